@@ -1,0 +1,4 @@
+@NullMarked
+package dev.changeover.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.changeover.legacyadapter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.changeover.newadapter;
+
+import org.jspecify.annotations.NullMarked;
