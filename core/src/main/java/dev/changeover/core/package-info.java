@@ -1,3 +1,6 @@
+/**
+ * Moves live data from a legacy schema to a new one. {@code Changeover} is the way in.
+ */
 @NullMarked
 package dev.changeover.core;
 
