@@ -12,14 +12,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The arrows between the modules, as docs and poms promise them. */
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+/** The arrows between the modules, as the poms promise them. */
 class ArchitectureTest {
 
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
@@ -62,7 +59,7 @@ class ArchitectureTest {
     /** Without this, a renamed package would turn every rule below into one about nothing. */
     @ParameterizedTest
     @EnumSource(Module.class)
-    void every_module_is_on_the_class_path_of_this_test(Module module) {
+    void everyModuleIsOnTheClassPathOfThisTest(Module module) {
         PackageMatcher inModule = PackageMatcher.of(module.everything());
 
         assertThat(PRODUCTION).anyMatch(type -> inModule.matches(type.getPackageName()));
@@ -70,7 +67,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @EnumSource(Module.class)
-    void a_module_sees_only_the_modules_below_it(Module module) {
+    void aModuleSeesOnlyTheModulesBelowIt(Module module) {
         noClasses()
                 .that()
                 .resideInAPackage(module.everything())
@@ -82,7 +79,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @EnumSource(Module.class)
-    void a_module_keeps_its_internals_to_itself(Module module) {
+    void aModuleKeepsItsInternalsToItself(Module module) {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(module.everything())
@@ -93,7 +90,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_core_needs_no_framework() {
+    void theCoreNeedsNoFramework() {
         noClasses()
                 .that()
                 .resideInAPackage(Module.CORE.everything())
