@@ -1,4 +1,6 @@
-/** The switch between a legacy and a new repository: stages, routing, marks, the law of the copy, and backfill. */
+/**
+ * Moves live data from a legacy schema to a new one. {@code Changeover} is the way in.
+ */
 @NullMarked
 package dev.changeover.core;
 

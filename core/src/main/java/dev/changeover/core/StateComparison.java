@@ -1,0 +1,66 @@
+package dev.changeover.core;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares two states of one key. One rule set serves rehearsed writes, shadow reads and verification alike.
+ *
+ * @param <V> the entity
+ */
+@FunctionalInterface
+public interface StateComparison<V> {
+
+    /** Returns what differs; empty if nothing does. Either side may be null, which means absent. */
+    List<Difference> differences(@Nullable V authority, @Nullable V follower);
+
+    /** Compares by {@link Object#equals} and names the whole entity as the path. */
+    static <V> StateComparison<V> byEquals() {
+        return (authority, follower) -> Objects.equals(authority, follower)
+                ? List.of()
+                : List.of(Difference.of("", Kind.of(authority, follower), authority, follower));
+    }
+
+    /** How two states differ. */
+    enum Kind {
+        /** Both are there and a value differs. */
+        VALUE,
+        /** The follower lacks what the authority has. */
+        MISSING,
+        /** The follower has what the authority lacks. */
+        EXTRA,
+        /** The same elements in another order. */
+        ORDER,
+        /** One side threw, the other did not. */
+        ERROR;
+
+        /** Returns the kind that presence and absence tell. */
+        public static Kind of(@Nullable Object authority, @Nullable Object follower) {
+            if (authority == null) {
+                return EXTRA;
+            }
+            return follower == null ? MISSING : VALUE;
+        }
+    }
+
+    /**
+     * One difference.
+     *
+     * @param path where it is, such as {@code authProviders[LOCAL].lastUsedAt}; empty for the whole entity
+     * @param kind how it differs
+     * @param authority the authority's value as it may be shown: redacted unless declared safe
+     * @param follower the follower's value as it may be shown
+     */
+    record Difference(String path, Kind kind, String authority, String follower) {
+
+        /** Creates a difference that shows only the types of the two values. */
+        public static Difference of(String path, Kind kind, @Nullable Object authority, @Nullable Object follower) {
+            return new Difference(path, kind, redacted(authority), redacted(follower));
+        }
+
+        private static String redacted(@Nullable Object value) {
+            return value == null ? "absent" : "<" + value.getClass().getSimpleName() + ">";
+        }
+    }
+}
