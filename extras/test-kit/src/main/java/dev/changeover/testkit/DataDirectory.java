@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -147,7 +148,7 @@ final class DataDirectory implements AutoCloseable {
             return;
         }
         try {
-            Path parent = path.getParent();
+            Path parent = Objects.requireNonNull(path.getParent());
             WorkingDirectory.delete(parent);
             lock.close();
             Files.deleteIfExists(lockFile(parent));

@@ -91,13 +91,13 @@ public final class Probe implements Consumer<String> {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted at point " + point, e);
         } catch (Throwable e) {
-            throw Probe.<RuntimeException>unchecked(e);
+            throw rethrow(e);
         }
     }
 
     @SuppressWarnings("unchecked") // the cast is erased: the exception passes through as it is
-    private static <T extends Throwable> T unchecked(Throwable failure) throws T {
-        throw (T) failure;
+    private static <X extends Throwable> RuntimeException rethrow(Throwable failure) throws X {
+        throw (X) failure;
     }
 
     /** Something to do at a point. */
