@@ -35,7 +35,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.readServed(repository, operation, side, nanos, failed);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -46,7 +46,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.readFellBack(repository, operation, reason);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -58,7 +58,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.writeServed(repository, operation, stage, authority, nanos, failed);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -69,7 +69,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.followed(repository, operation, stage, nanos);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -81,7 +81,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.marked(repository, operation, stage, keys, reason, failure);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -92,7 +92,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.rehearsed(repository, operation, key, differences);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -103,7 +103,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.rehearsalSkipped(repository, operation, reason);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -114,7 +114,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.drained(repository, keys, failed, nanos);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -125,7 +125,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.parked(repository, key, attempts, failure);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -136,7 +136,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.drainStopped(repository, why);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -147,7 +147,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.copied(repository, job, rows, total, rowsPerSecond);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -158,7 +158,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.stageSeen(repository, stage, epoch, percent);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -169,7 +169,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.breakerMoved(repository, state);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -180,7 +180,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.notShadowed(repository, operation, why);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
@@ -191,7 +191,7 @@ public final class Listeners implements ChangeoverListener {
         for (ChangeoverListener listener : all) {
             try {
                 listener.backgroundFailed(what, failure);
-            } catch (RuntimeException | Error failure) {
+            } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }
         }
