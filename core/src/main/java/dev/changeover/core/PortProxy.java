@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A port made of the engine: every method was resolved when the repository was built. */
+@SuppressWarnings("NullAway") // it does not know yet that a type argument may be nullable
 final class PortProxy<R> implements InvocationHandler {
 
     private static final Object[] NO_ARGUMENTS = {};
