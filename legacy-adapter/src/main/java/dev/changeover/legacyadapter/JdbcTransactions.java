@@ -28,6 +28,8 @@ public final class JdbcTransactions implements Transactions {
 
     private final DataSource pool;
     private final DataSource bound = new BoundDataSource(this);
+
+    @SuppressWarnings("ThreadLocalUsage") // a transaction belongs to one data source as well as to one thread
     private final ThreadLocal<@Nullable JdbcUnitOfWork> active = new ThreadLocal<>();
 
     private JdbcTransactions(DataSource pool) {
