@@ -144,13 +144,21 @@ final class FollowerPart<R, K, V> {
         if (write.operation().mode() == FollowerMode.REPLAY) {
             replay(write);
         } else if (write.operation().mode() == FollowerMode.REHEARSE) {
-            rehearsal.rehearse(write, opened, states);
+            rehearse(write, opened, states);
         }
         checkDeadline(deadline);
         law.write(connection, right.other(), write.keys(), states);
         checkDeadline(deadline);
         control.closeFollower(connection, opened, right == Side.LEGACY ? deferredOnNext : deferredOnLegacy);
         return true;
+    }
+
+    private void rehearse(Followed<R, K> write, OpenedFollower opened, Map<K, V> states) throws SQLException {
+        if (control.rehearses()) {
+            rehearsal.rehearse(write, opened, states);
+        } else {
+            listener.rehearsalSkipped(sides.name(), write.operation().name(), "NO_DATABASE");
+        }
     }
 
     /** The follower's own method stands; the law after it makes the entity's state right all the same. */
