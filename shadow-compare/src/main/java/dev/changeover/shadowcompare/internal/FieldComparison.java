@@ -15,7 +15,7 @@ sealed interface FieldComparison {
 
     void explain(String path, Object authority, Object follower, Consumer<? super Difference> differences);
 
-    /** Any field that is not primitive, and primitive ones with a rule of their own. */
+    /** A field with parts or with a rule of its own. */
     record OfObject(String name, Function<Object, @Nullable Object> get, ValueComparison values)
             implements FieldComparison {
         @Override
@@ -26,6 +26,22 @@ sealed interface FieldComparison {
         @Override
         public void explain(String path, Object authority, Object follower, Consumer<? super Difference> differences) {
             values.explain(within(path, name), get.apply(authority), get.apply(follower), differences);
+        }
+    }
+
+    /** A value without parts and without a rule: most fields, so they take the shortest way. */
+    record OfValue(String name, Function<Object, @Nullable Object> get, boolean safe) implements FieldComparison {
+        @Override
+        public boolean same(Object authority, Object follower) {
+            Object one = get.apply(authority);
+            Object other = get.apply(follower);
+            return one == other || one != null && one.equals(other);
+        }
+
+        @Override
+        public void explain(
+                String path, Object authority, Object follower, Consumer<? super Difference> differences) {
+            differences.accept(Shown.value(within(path, name), get.apply(authority), get.apply(follower), safe));
         }
     }
 

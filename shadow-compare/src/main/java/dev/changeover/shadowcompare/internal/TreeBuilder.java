@@ -71,8 +71,10 @@ final class TreeBuilder {
         FieldRule rule = rules.at(path);
         String name = component.getName();
         if (!type.isPrimitive() || rule.changesValues()) {
-            return new FieldComparison.OfObject(
-                    name, accessors.object(component), build(component.getGenericType(), path));
+            ValueComparison values = build(component.getGenericType(), path);
+            return values instanceof Leaf && !type.isArray() && !rule.changesValues()
+                    ? new FieldComparison.OfValue(name, accessors.object(component), rule.safe())
+                    : new FieldComparison.OfObject(name, accessors.object(component), values);
         }
         if (type == boolean.class) {
             return new FieldComparison.OfBoolean(name, accessors.truth(component), rule.safe());
