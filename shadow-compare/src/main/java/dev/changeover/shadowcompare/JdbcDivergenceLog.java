@@ -93,10 +93,14 @@ public final class JdbcDivergenceLog implements DivergenceStore {
         statement.setLong(6, group.count());
         statement.setObject(7, group.firstSeen().atOffset(ZoneOffset.UTC));
         statement.setObject(8, group.lastSeen().atOffset(ZoneOffset.UTC));
-        statement.setArray(9, array(connection, samples.stream().map(Sample::key).toArray()));
-        statement.setArray(10, array(connection, samples.stream().map(Sample::path).toArray()));
-        statement.setArray(11, array(connection, samples.stream().map(Sample::authority).toArray()));
-        statement.setArray(12, array(connection, samples.stream().map(Sample::follower).toArray()));
+        statement.setArray(
+                9, array(connection, samples.stream().map(Sample::key).toArray()));
+        statement.setArray(
+                10, array(connection, samples.stream().map(Sample::path).toArray()));
+        statement.setArray(
+                11, array(connection, samples.stream().map(Sample::authority).toArray()));
+        statement.setArray(
+                12, array(connection, samples.stream().map(Sample::follower).toArray()));
         statement.setInt(13, SAMPLES);
         statement.setInt(14, SAMPLES);
     }

@@ -56,6 +56,7 @@ final class Tally {
     private static Map<Outcome, Long> sums(Map<Outcome, LongAdder> counters) {
         return counters.entrySet().stream()
                 .filter(each -> each.getValue().sum() > 0)
-                .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().sum()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().sum()));
     }
 }

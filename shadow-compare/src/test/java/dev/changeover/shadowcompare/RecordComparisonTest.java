@@ -313,7 +313,8 @@ class RecordComparisonTest {
 
     @Test
     void comparingEqualRecordsWithoutSetsAndMapsAllocatesNothing() {
-        RecordComparison<Person> comparison = people().ignore("roles", "attributes").build();
+        RecordComparison<Person> comparison =
+                people().ignore("roles", "attributes").build();
         Person one = ann();
         Person other = ann();
         for (int i = 0; i < 20_000; i++) {

@@ -39,8 +39,7 @@ sealed interface FieldComparison {
         }
 
         @Override
-        public void explain(
-                String path, Object authority, Object follower, Consumer<? super Difference> differences) {
+        public void explain(String path, Object authority, Object follower, Consumer<? super Difference> differences) {
             differences.accept(Shown.value(within(path, name), get.apply(authority), get.apply(follower), safe));
         }
     }
