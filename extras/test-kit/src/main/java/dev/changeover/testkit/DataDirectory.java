@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One cluster's files. A temporary one is locked by its JVM, so that a later JVM can clear up what a killed one left. */
 final class DataDirectory implements AutoCloseable {
     private static final String PREFIX = "cluster-";
+
+    /** This JVM's own: to open and close their lock files once more would release the locks. */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final @Nullable FileChannel lock;
@@ -30,7 +35,8 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory temporary(PostgresBinaries binaries) {
         try {
             Path parent = Files.createTempDirectory(WorkingDirectory.root(), PREFIX);
-            FileChannel lock = openLock(parent);
+            OWN.add(parent);
+            FileChannel lock = FileChannel.open(lockFile(parent), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock.lock();
             WorkingDirectory.copy(binaries.template(), parent.resolve("data"));
             return new DataDirectory(parent.resolve("data"), lock);
@@ -50,7 +56,7 @@ final class DataDirectory implements AutoCloseable {
     /** Stops the servers and deletes the directories of JVMs that ended without closing their clusters. */
     static void clearAbandoned(PostgresBinaries binaries) {
         try (Stream<Path> entries = Files.list(WorkingDirectory.root())) {
-            entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
+            entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX) && !OWN.contains(entry))
                     .filter(entry -> Files.exists(entry.resolve("data").resolve("changeover.conf")))
                     .forEach(entry -> clearIfAbandoned(entry, binaries));
         } catch (IOException e) {
@@ -59,14 +65,15 @@ final class DataDirectory implements AutoCloseable {
     }
 
     private static void clearIfAbandoned(Path parent, PostgresBinaries binaries) {
-        try (FileChannel channel = openLock(parent);
+        try (FileChannel channel = FileChannel.open(lockFile(parent), StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock != null) {
                 new DataDirectory(parent.resolve("data"), null).stopServer(binaries);
                 WorkingDirectory.delete(parent);
+                Files.deleteIfExists(lockFile(parent));
             }
-        } catch (IOException | OverlappingFileLockException e) {
-            // in use by this very JVM, or another JVM is clearing it up
+        } catch (IOException e) {
+            // its owner or another JVM is deleting it right now
         }
     }
 
@@ -76,8 +83,8 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static FileChannel openLock(Path parent) throws IOException {
-        return FileChannel.open(parent.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static Path lockFile(Path parent) {
+        return parent.resolveSibling(parent.getFileName() + ".lock");
     }
 
     Path path() {
@@ -92,10 +99,18 @@ final class DataDirectory implements AutoCloseable {
     OptionalLong postmaster() {
         try (Stream<String> lines = Files.lines(path.resolve("postmaster.pid"))) {
             long pid = Long.parseLong(lines.findFirst().orElse("0").trim());
-            return Processes.isAlive(pid) ? OptionalLong.of(pid) : OptionalLong.empty();
+            return Processes.isAlive(pid) && Processes.isPostgres(pid) ? OptionalLong.of(pid) : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** Kills the server and its backends, and removes the file that would keep the next one from starting. */
+    void kill() {
+        postmaster().ifPresent(pid -> {
+            Processes.killTree(pid);
+            path.resolve("postmaster.pid").toFile().delete();
+        });
     }
 
     /** Writes the settings to a file of their own that postgresql.conf includes, replacing those of an earlier start. */
@@ -133,8 +148,10 @@ final class DataDirectory implements AutoCloseable {
             return;
         }
         try {
-            WorkingDirectory.delete(path.getParent());
+            Path parent = Objects.requireNonNull(path.getParent());
+            WorkingDirectory.delete(parent);
             lock.close();
+            Files.deleteIfExists(lockFile(parent));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

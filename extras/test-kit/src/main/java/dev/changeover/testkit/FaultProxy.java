@@ -154,7 +154,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private synchronized int listen(int wanted) {
         try {
-            ServerSocket socket = new ServerSocket(wanted, 50, InetAddress.getByName("127.0.0.1"));
+            ServerSocket socket = new ServerSocket(wanted, 50, InetAddress.getLoopbackAddress());
             listener = socket;
             ProxyLink.daemon("proxy accept", () -> acceptOn(socket));
             return socket.getLocalPort();

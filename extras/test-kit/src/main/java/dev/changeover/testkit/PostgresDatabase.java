@@ -101,6 +101,11 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
         return new ForeignZone(jdbcUrl());
     }
 
+    /** Plain connections through a proxy in front of the cluster, one per call, without a pool. */
+    public DataSource dataSource(FaultProxy proxy) {
+        return new ForeignZone(proxy.jdbcUrl(name));
+    }
+
     /**
      * A new pool of at most that many connections, closed after the test class. It hands out a connection within 5
      * seconds or fails.
@@ -178,7 +183,7 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
     @Override
     public synchronized void close() {
         // nested test classes inherit the extension and open it again
-        if (--openings == 0) {
+        if (openings > 0 && --openings == 0) {
             pools.forEach(HikariDataSource::close);
             pools.clear();
             if (cluster().isRunning()) {

@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where unpacked servers and the data of temporary clusters live; one per user of the machine. */
 final class WorkingDirectory {
@@ -94,8 +95,7 @@ final class WorkingDirectory {
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
-                throws IOException {
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
             Files.deleteIfExists(directory);
             return FileVisitResult.CONTINUE;
         }

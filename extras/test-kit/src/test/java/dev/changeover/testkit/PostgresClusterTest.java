@@ -112,6 +112,14 @@ class PostgresClusterTest {
         }
     }
 
+    @Test
+    void aServerThatCannotStartSaysWhy() {
+        PostgresCluster.Builder wrong = PostgresCluster.builder().setting("max_connections", "many");
+        assertThatThrownBy(wrong::start).hasMessageContaining("max_connections");
+        PostgresCluster.Builder taken = PostgresCluster.builder().port(cluster.port());
+        assertThatThrownBy(taken::start).hasMessageContaining("could not bind");
+    }
+
     private static void quietly(Statement statement) {
         try {
             statement.execute("SELECT 1");
