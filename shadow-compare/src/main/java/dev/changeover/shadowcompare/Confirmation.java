@@ -101,7 +101,7 @@ final class Confirmation<K, V> {
             return look(connection, read, withNew(states.keys().keySet(), repeated));
         }
         Control control = states.control();
-        if (decidedByItsKeys(read, repeated) || !control.anyMarks() && control.followerIsWhole()) {
+        if (decidedByItsKeys(read, repeated) || (!control.anyMarks() && control.followerIsWhole())) {
             return new Finding(Outcome.DIVERGED, divergences(read, control, repeated));
         }
         return Finding.of(control.anyMarks() ? Outcome.UNCONFIRMED : Outcome.NOT_YET_BACKFILLED);
@@ -109,11 +109,11 @@ final class Confirmation<K, V> {
 
     /** Which entities a query finds, and in what order, depends on all of them, and so on every mark. */
     private static boolean decidedByItsKeys(ObservedRead read, ResultDifferences<?> repeated) {
-        return read.kind() == ReadKind.KEYED
-                || repeated.whole().isEmpty()
-                        && repeated.byKey().values().stream()
-                                .flatMap(List::stream)
-                                .allMatch(each -> each.kind() == Kind.VALUE);
+        return read.kind() == ReadKind.KEYED || (repeated.whole().isEmpty() && onlyValues(repeated));
+    }
+
+    private static boolean onlyValues(ResultDifferences<?> repeated) {
+        return repeated.byKey().values().stream().flatMap(List::stream).allMatch(each -> each.kind() == Kind.VALUE);
     }
 
     private Set<K> withNew(Set<K> known, ResultDifferences<K> repeated) {

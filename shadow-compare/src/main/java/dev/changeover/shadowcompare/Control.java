@@ -98,6 +98,6 @@ record Control(
     /** Tells whether the follower is expected to hold every key. */
     boolean followerIsWhole() {
         Side follower = authority().other();
-        return shared || stale != follower && (backfilled || follower == Side.LEGACY);
+        return shared || (stale != follower && (backfilled || follower == Side.LEGACY));
     }
 }

@@ -23,7 +23,7 @@ final class Failures {
                     || each instanceof TimeoutException
                     || each instanceof SQLTransientException
                     || each instanceof SQLRecoverableException
-                    || each instanceof SQLException e && transientState(e.getSQLState())) {
+                    || (each instanceof SQLException e && transientState(e.getSQLState()))) {
                 return true;
             }
         }
@@ -31,6 +31,6 @@ final class Failures {
     }
 
     private static boolean transientState(@Nullable String state) {
-        return state == null || state.equals("55P03") || state.length() >= 2 && CLASSES.contains(state.substring(0, 2));
+        return state == null || state.equals("55P03") || (state.length() >= 2 && CLASSES.contains(state.substring(0, 2)));
     }
 }

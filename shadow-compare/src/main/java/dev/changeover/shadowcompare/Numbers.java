@@ -11,13 +11,13 @@ final class Numbers {
     static boolean sameValue(Object a, Object b) {
         BigDecimal x = decimal(a);
         BigDecimal y = decimal(b);
-        return x == null || y == null ? a.equals(b) : x.compareTo(y) == 0;
+        return (x == null || y == null) ? a.equals(b) : x.compareTo(y) == 0;
     }
 
     static boolean within(Object a, Object b, BigDecimal apart) {
         BigDecimal x = decimal(a);
         BigDecimal y = decimal(b);
-        return x == null || y == null ? a.equals(b) : x.subtract(y).abs().compareTo(apart) <= 0;
+        return (x == null || y == null) ? a.equals(b) : x.subtract(y).abs().compareTo(apart) <= 0;
     }
 
     /** Infinity and not-a-number have no decimal. */

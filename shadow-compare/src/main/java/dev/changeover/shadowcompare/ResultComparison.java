@@ -107,7 +107,7 @@ public final class ResultComparison<K, V> {
         if (Objects.deepEquals(authority, follower) || sameNumber(authority, follower)) {
             return ResultDifferences.none();
         }
-        boolean safe = authority instanceof Number && follower instanceof Number || authority instanceof Boolean;
+        boolean safe = (authority instanceof Number && follower instanceof Number) || authority instanceof Boolean;
         return new ResultDifferences<>(Map.of(), List.of(Shown.value("", authority, follower, safe)));
     }
 

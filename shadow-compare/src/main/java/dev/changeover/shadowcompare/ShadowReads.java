@@ -10,10 +10,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,11 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
 
     @Override
     public boolean wants(String repository, ReadKind kind, long bucket) {
-        return Math.floorMod(bucket, BUCKETS) < sampled && lanes.containsKey(repository);
+        // without a key there is no bucket: a stable sample of such reads would be all of them or none
+        long place = kind == ReadKind.KEYED
+                ? Long.remainderUnsigned(bucket, BUCKETS)
+                : ThreadLocalRandom.current().nextInt(BUCKETS);
+        return place < sampled && lanes.containsKey(repository);
     }
 
     @Override
@@ -73,8 +79,7 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
     public ShadowCounters counters() {
         return new ShadowCounters(lanes.values().stream()
                 .flatMap(each -> each.counts().stream())
-                .sorted(java.util.Comparator.comparing(OperationCounts::repository)
-                        .thenComparing(OperationCounts::operation))
+                .sorted(Comparator.comparing(OperationCounts::repository).thenComparing(OperationCounts::operation))
                 .toList());
     }
 
@@ -117,7 +122,8 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
             return this;
         }
 
-        /** Compares this share of the keys, always the same ones; 10 by default, in steps of a hundredth. */
+        /** Compares this share of the reads, 10 by default, in steps of a hundredth: by key always the same keys, those
+         * that RAMP serves from new first; of other reads any. */
         public Builder samplePercent(double percent) {
             require(percent >= 0 && percent <= 100, "samplePercent", "it is " + percent, "Give 0 to 100");
             this.sampled = (int) Math.round(percent * BUCKETS / 100);

@@ -35,7 +35,7 @@ sealed interface FieldComparison {
         public boolean same(Object authority, Object follower) {
             Object one = get.apply(authority);
             Object other = get.apply(follower);
-            return one == other || one != null && one.equals(other);
+            return one == other || (one != null && one.equals(other));
         }
 
         @Override

@@ -69,6 +69,6 @@ public record FieldRule(
     boolean sameValue(Object a, Object b) {
         Object x = normaliser.apply(a);
         Object y = normaliser.apply(b);
-        return x == null || y == null ? x == y : equality.test(x, y);
+        return (x == null || y == null) ? x == y : equality.test(x, y);
     }
 }

@@ -19,7 +19,7 @@ record KeyedTree(Function<Object, Object> key, ValueComparison element, boolean 
     @Override
     public boolean same(@Nullable Object authority, @Nullable Object follower) {
         if (authority instanceof Collection<?> a && follower instanceof Collection<?> b) {
-            return a == b || a.size() == b.size() && (inStep(a, b) || sameByKey(group(a), group(b)));
+            return a == b || (a.size() == b.size() && (inStep(a, b) || sameByKey(group(a), group(b))));
         }
         return authority == follower;
     }

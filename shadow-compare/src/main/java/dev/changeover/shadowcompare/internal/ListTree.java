@@ -14,7 +14,7 @@ record ListTree(ValueComparison element, boolean safe) implements ValueCompariso
     @Override
     public boolean same(@Nullable Object authority, @Nullable Object follower) {
         if (authority instanceof Collection<?> a && follower instanceof Collection<?> b) {
-            return a == b || a.size() == b.size() && inStep(element, a, b);
+            return a == b || (a.size() == b.size() && inStep(element, a, b));
         }
         return authority == follower;
     }

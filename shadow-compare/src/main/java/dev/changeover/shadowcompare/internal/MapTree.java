@@ -15,7 +15,7 @@ record MapTree(ValueComparison value, boolean safe) implements ValueComparison {
         if (!(authority instanceof Map<?, ?> a) || !(follower instanceof Map<?, ?> b)) {
             return authority == follower;
         }
-        return a == b || a.size() == b.size() && sameEntries(a, b);
+        return a == b || (a.size() == b.size() && sameEntries(a, b));
     }
 
     private boolean sameEntries(Map<?, ?> a, Map<?, ?> b) {

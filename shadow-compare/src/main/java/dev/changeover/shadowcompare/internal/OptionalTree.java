@@ -10,7 +10,7 @@ record OptionalTree(ValueComparison content, boolean safe) implements ValueCompa
 
     @Override
     public boolean same(@Nullable Object authority, @Nullable Object follower) {
-        return authority instanceof Optional<?> a && follower instanceof Optional<?> b
+        return (authority instanceof Optional<?> a && follower instanceof Optional<?> b)
                 ? content.same(a.orElse(null), b.orElse(null))
                 : authority == follower;
     }

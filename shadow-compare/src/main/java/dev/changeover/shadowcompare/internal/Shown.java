@@ -47,10 +47,10 @@ public final class Shown {
     }
 
     private static boolean isEmpty(Object value) {
-        return value instanceof CharSequence text && text.length() == 0
-                || value instanceof Collection<?> elements && elements.isEmpty()
-                || value instanceof Map<?, ?> entries && entries.isEmpty()
-                || value instanceof Optional<?> maybe && maybe.isEmpty();
+        return (value instanceof CharSequence text && text.length() == 0)
+                || (value instanceof Collection<?> elements && elements.isEmpty())
+                || (value instanceof Map<?, ?> entries && entries.isEmpty())
+                || (value instanceof Optional<?> maybe && maybe.isEmpty());
     }
 
     private static String cut(String text) {
