@@ -31,6 +31,8 @@ final class Failures {
     }
 
     private static boolean transientState(@Nullable String state) {
-        return state == null || state.equals("55P03") || (state.length() >= 2 && CLASSES.contains(state.substring(0, 2)));
+        return state == null
+                || state.equals("55P03")
+                || (state.length() >= 2 && CLASSES.contains(state.substring(0, 2)));
     }
 }
