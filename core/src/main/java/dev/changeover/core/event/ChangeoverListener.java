@@ -61,6 +61,9 @@ public interface ChangeoverListener {
     /** A follower's circuit breaker changed its state. */
     default void breakerMoved(String repository, String state) {}
 
+    /** Results of this operation are never compared, and why; told once, when the repository is built. */
+    default void notShadowed(String repository, String operation, String why) {}
+
     /** Something in the background failed and will be tried again. */
     default void backgroundFailed(String what, Throwable failure) {}
 }

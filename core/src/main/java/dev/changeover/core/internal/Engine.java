@@ -54,6 +54,7 @@ public final class Engine<R, K, V> {
     /** Makes the follower's call from what the authority returned. */
     @FunctionalInterface
     public interface Again<R, T extends @Nullable Object> {
+        @Nullable
         Call<R, ?> after(T result);
     }
 }

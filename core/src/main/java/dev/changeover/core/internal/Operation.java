@@ -29,30 +29,4 @@ public record Operation(
         TransactionSettings settings,
         @Nullable UnaryOperator<@Nullable Object> snapshot,
         UnaryOperator<Object[]> copyArguments,
-        BiFunction<Object[], @Nullable Object, Object[]> completeArguments) {
-
-    static Operation read(String name, ReadKind kind) {
-        return of(name, kind, false);
-    }
-
-    static Operation write(String name) {
-        return of(name, null, false);
-    }
-
-    private static Operation of(String name, @Nullable ReadKind kind, boolean legacyOnly) {
-        return new Operation(
-                name,
-                kind,
-                legacyOnly,
-                false,
-                FollowerMode.STATE,
-                TransactionSettings.DEFAULTS,
-                UnaryOperator.identity(),
-                UnaryOperator.identity(),
-                (arguments, result) -> arguments);
-    }
-
-    boolean isRead() {
-        return kind != null;
-    }
-}
+        BiFunction<Object[], @Nullable Object, Object[]> completeArguments) {}
