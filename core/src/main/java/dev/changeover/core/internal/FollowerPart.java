@@ -14,7 +14,6 @@ import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.spi.UnitOfWork;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -144,9 +143,7 @@ final class FollowerPart<R, K, V> {
         Plan planned = plan(write);
         FoldedCopy folded = planned.folded();
         if (folded != null && write.operation().mode() == FollowerMode.STATE) {
-            Array keys = connection.createArrayOf(
-                    sides.keyType().sqlType(), write.keys().toArray());
-            control.copyFolded(connection, sides.number(), write.keyTexts(), keys, sides.limits(), folded);
+            control.copyFolded(connection, sides.number(), write.keyTexts(), sides.limits(), folded);
             return true;
         }
         Control.OpenedWithStates<K, V> found = open(write, right);
