@@ -264,6 +264,14 @@ final class FollowerPart<R, K, V> {
         }
     }
 
+    /** Marks what was written outside a routed write; without the mark the transaction must not commit. */
+    void markOutside(UnitOfWork unit, Connection connection, Entry entry, List<K> keys) throws SQLException {
+        List<String> texts = sides.encode(keys);
+        control.mark(connection, sides.number(), texts, entry.stage().authority(), "OUTSIDE");
+        UnitLedger.of(unit).wakeAfterCommit(unit, wakeDrain);
+        listener.marked(sides.name(), "outside", entry.stage(), texts.size(), "OUTSIDE", null);
+    }
+
     /** The authority threw although it may have written, and the caller may still commit. */
     void authorityThrew(UnitOfWork unit, Connection connection, Entry entry, Operation operation, List<K> declared) {
         if (declared.isEmpty()) {

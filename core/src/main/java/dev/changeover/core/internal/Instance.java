@@ -157,6 +157,15 @@ public final class Instance implements AutoCloseable {
         return backfill;
     }
 
+    /** Returns the engine of a repository that was built here. */
+    public Engine<?, ?, ?> engine(String repository) {
+        Engine<?, ?, ?> engine = engines.get(repository);
+        if (engine == null) {
+            throw new ConfigurationException(repository, "there is no such repository here", "Build it first");
+        }
+        return engine;
+    }
+
     public Services services() {
         return services;
     }
