@@ -5,6 +5,7 @@ import dev.changeover.core.ChangeoverBuilder;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.RepositoryBuilder;
+import dev.changeover.core.Routes;
 import dev.changeover.core.Settings;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.Control;
@@ -132,16 +133,24 @@ final class Bank implements AutoCloseable {
                 .entity(Account.class, KeyType.LONG, Account::id)
                 .legacy(legacy, legacyStore)
                 .next(next, nextStore)
-                .route(m -> m.reads("find", "lock")
-                        .locking("lock")
-                        .lookups("byName")
-                        .queries("all", "count")
-                        .writes("save", "add", "delete")
-                        .keys("add", (arguments, result) -> List.of(arguments[0])));
+                .route(Bank::routes);
+    }
+
+    static void routes(Routes m) {
+        m.reads("find", "lock")
+                .locking("lock")
+                .lookups("byName")
+                .queries("all", "count")
+                .writes("save", "add", "delete")
+                .keys("add", (arguments, result) -> List.of(arguments[0]));
     }
 
     static EntityStore<Long, Account> store(String schema, String nameColumn) {
-        return JdbcStore.table(schema, "account", KeyType.LONG, "id")
+        return store(schema, "account", nameColumn);
+    }
+
+    static EntityStore<Long, Account> store(String schema, String table, String nameColumn) {
+        return JdbcStore.table(schema, table, KeyType.LONG, "id")
                 .columns(nameColumn, "balance", "state")
                 .entity(
                         Account::id,

@@ -236,7 +236,8 @@ class CopyScheduleTest {
         return scene.tap.pauseBefore(TRY_LOCKS);
     }
 
-    private static Scene quickMoves() {
+    /** Moves that give up soon. */
+    static Scene quickMoves() {
         Scene scene = Scene.bare("");
         MoveRounds rounds = new MoveRounds(Duration.ofMillis(20), 3, Duration.ofSeconds(5), 100);
         scene.bank(Bank.Parts.DEFAULTS.withControl(own -> new PostgresControl(scene.tap.dataSource(), rounds)));
