@@ -1,6 +1,7 @@
 package dev.changeover.core.internal;
 
 import dev.changeover.core.Side;
+import dev.changeover.core.control.DeferredConstraints;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.control.SqlTransaction;
 import dev.changeover.core.event.ChangeoverListener;
@@ -25,7 +26,6 @@ final class Converger<K, V> {
     private final Sides<?, K, V> sides;
     private final DataSource dataSource;
     private final ChangeoverListener listener;
-    private final DeferredConstraints constraints;
     private final DeleteGuard<K, V> guard;
     private final Law<K, V> law;
     private final int parkAfter;
@@ -34,13 +34,11 @@ final class Converger<K, V> {
             Sides<?, K, V> sides,
             DataSource dataSource,
             ChangeoverListener listener,
-            DeferredConstraints constraints,
             DeleteGuard<K, V> guard,
             int parkAfter) {
         this.sides = sides;
         this.dataSource = dataSource;
         this.listener = listener;
-        this.constraints = constraints;
         this.guard = guard;
         this.law = new Law<>(sides);
         this.parkAfter = parkAfter;
@@ -136,7 +134,8 @@ final class Converger<K, V> {
         Map<K, V> states = sides.store(follower.other()).find(connection, keys);
         guard.check(connection, follower, keys.size(), keys.size() - states.size());
         law.write(connection, follower, keys, states);
-        copy.checkConstraints(constraints.of(sides.store(follower).tables()));
+        copy.checkConstraints(
+                DeferredConstraints.of(connection, sides.store(follower).tables()));
     }
 
     /** Lost connections and shutdowns say nothing of a key; neither does a batch that looks like a mistake. */
