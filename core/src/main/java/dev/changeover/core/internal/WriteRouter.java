@@ -137,6 +137,7 @@ final class WriteRouter<R, K, V> {
             unit.setRollbackOnly();
             throw new FenceException(sides.name(), e);
         }
+        cell.entered(entry.epoch());
         try {
             UnitLedger.of(unit).checkAuthority(sides.name(), entry.stage().authority());
         } catch (StageChangedException e) {
