@@ -131,9 +131,9 @@ final class BackgroundDrain implements Drain, Runnable {
 
     private Converger.Outcome converge(String name) {
         Source source = source(name);
-        RepositoryState state = source.state().get();
         long start = System.nanoTime();
         try {
+            RepositoryState state = source.state().get();
             Converger.Outcome outcome = source.converger().convergeMarked(state, batch);
             if (outcome.due() > 0) {
                 listener.drained(name, outcome.copied(), outcome.failed(), System.nanoTime() - start);
@@ -145,6 +145,8 @@ final class BackgroundDrain implements Drain, Runnable {
             if (!moved(e)) {
                 listener.backgroundFailed("drain of " + name, e);
             }
+        } catch (Error e) {
+            listener.backgroundFailed("drain of " + name, e); // the next round is another try
         }
         return Converger.Outcome.NOTHING;
     }

@@ -70,7 +70,7 @@ final class Poller implements Runnable {
         while (!closed) {
             try {
                 poll();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 listener.backgroundFailed("poll of the control schema", e);
             }
             long millis = Math.max(1, lease.toMillis() / 8);
@@ -84,7 +84,7 @@ final class Poller implements Runnable {
         List<RepositoryState> states = control.states();
         publish(states, asked);
         List<RepositoryState> seen = new ArrayList<>();
-        cells.values().forEach(cell -> seen.add(cell.last()));
+        cells.values().forEach(cell -> seen.add(cell.acknowledged()));
         control.heartbeat(instance, application, lease, seen);
     }
 

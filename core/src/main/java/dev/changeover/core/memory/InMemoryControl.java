@@ -166,6 +166,15 @@ public final class InMemoryControl implements Control {
     }
 
     @Override
+    public void setReadSavepoint(Connection connection) {}
+
+    @Override
+    public void releaseReadSavepoint(Connection connection) {}
+
+    @Override
+    public void undoReadSavepoint(Connection connection) {}
+
+    @Override
     public OpenedFollower openFollower(
             Connection connection, int repository, List<String> keys, FollowerLimits limits) {
         InMemoryUnit unit = NoConnection.unit(connection);
