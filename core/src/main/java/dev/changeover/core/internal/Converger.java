@@ -71,9 +71,31 @@ final class Converger<K, V> {
         }
         CopyTransaction copy = CopyTransaction.insideMove(connection, sides.number());
         List<String> due = Attempts.due(connection, sides.number(), limit);
-        if (!due.isEmpty()) {
-            converge(connection, copy, follower, due);
+        List<String> locked = due.isEmpty() ? due : copy.tryLock(due);
+        if (!locked.isEmpty()) {
+            copyTogether(connection, copy, follower, locked);
         }
+    }
+
+    /** In one piece: if a key fails the others need no copy, since the marks that are left refuse the move anyway. */
+    private void copyTogether(Connection connection, CopyTransaction copy, Side follower, List<String> locked)
+            throws SQLException {
+        List<Long> marks = copy.marks(locked);
+        List<K> keys = locked.stream().map(sides.keyType()::decode).toList();
+        try {
+            copy.inSavepoint(() -> copyKeys(connection, copy, follower, keys));
+        } catch (SQLException | RuntimeException failure) {
+            if (endsTheBatch(failure) && !isTimeout(failure)) {
+                throw failure;
+            }
+            return;
+        }
+        copy.clear(marks);
+        Attempts.succeeded(connection, sides.number(), locked);
+    }
+
+    private static boolean isTimeout(Exception failure) {
+        return failure instanceof SQLException e && "57014".equals(e.getSQLState());
     }
 
     /** Converges keys whether they are marked or not, as a reseed does; what is busy or fails is marked. */

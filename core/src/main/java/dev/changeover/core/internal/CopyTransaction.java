@@ -22,6 +22,9 @@ final class CopyTransaction {
             SELECT k FROM (SELECT k, changeover.key_lock(?, k) h FROM unnest(?) k ORDER BY h OFFSET 0) sorted
              WHERE pg_try_advisory_xact_lock(1128813415, h)""";
 
+    private static final int MOVE_LOCK_MILLIS = 50;
+    private static final int MOVE_STATEMENT_MILLIS = 500;
+
     private final Connection connection;
     private final int repository;
 
@@ -50,10 +53,14 @@ final class CopyTransaction {
         return new CopyTransaction(connection, repository);
     }
 
-    /** Joins a transaction that holds the fence exclusively, as a move does. */
+    /**
+     * Joins a transaction that holds the fence exclusively, as a move does. All writers wait for it, so it must not wait
+     * for a stranger who holds a row of the follower.
+     */
     static CopyTransaction insideMove(Connection connection, int repository) throws SQLException {
         try (Statement settings = connection.createStatement()) {
-            settings.execute("SET LOCAL row_security = off");
+            settings.execute("SET LOCAL row_security = off; SET LOCAL lock_timeout = " + MOVE_LOCK_MILLIS
+                    + "; SET LOCAL statement_timeout = " + MOVE_STATEMENT_MILLIS);
         }
         return new CopyTransaction(connection, repository);
     }

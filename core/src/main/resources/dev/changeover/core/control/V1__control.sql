@@ -216,7 +216,9 @@ DECLARE
     v_limits text[] := string_to_array(current_setting('changeover.caller_limits'), ',');
 BEGIN
     IF cardinality(p_marks) > 0 THEN
-        DELETE FROM changeover.mark m WHERE m.id = ANY (p_marks);
+        -- A key that was parked has been copied: its next mark must be tried again like any other.
+        WITH cleared AS (DELETE FROM changeover.mark m WHERE m.id = ANY (p_marks) RETURNING m.repository, m.key)
+        DELETE FROM changeover.attempt a USING cleared c WHERE a.repository = c.repository AND a.key = c.key;
     END IF;
     PERFORM set_config('lock_timeout', v_limits[1], true),
             set_config('statement_timeout', v_limits[2], true),

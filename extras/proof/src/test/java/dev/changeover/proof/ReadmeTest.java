@@ -53,8 +53,12 @@ class ReadmeTest {
                 .entity(Account.class, KeyType.LONG, Account::id)
                 .legacy(legacyAccounts, legacyStore)
                 .next(newAccounts, newStore)
-                .route(m -> m.reads("find", "lock").locking("lock").lookups("byName").queries("all", "count")
-                        .writes("save", "add", "delete").rehearses("save")
+                .route(m -> m.reads("find", "lock")
+                        .locking("lock")
+                        .lookups("byName")
+                        .queries("all", "count")
+                        .writes("save", "add", "delete")
+                        .rehearses("save")
                         .keys("add", (arguments, result) -> List.of(arguments[0])))
                 .build(); // an Accounts: the services do not change
         // end
@@ -77,8 +81,8 @@ class ReadmeTest {
         while (!Files.exists(root.resolve("CONTRIBUTING.md"))) {
             root = root.getParent();
         }
-        String source = words(Files.readString(
-                root.resolve("extras/proof/src/test/java/dev/changeover/proof/ReadmeTest.java")));
+        String source = words(
+                Files.readString(root.resolve("extras/proof/src/test/java/dev/changeover/proof/ReadmeTest.java")));
         Matcher shown = SHOWN.matcher(Files.readString(root.resolve("README.md")));
         List<String> names = new ArrayList<>();
         while (shown.find()) {
@@ -90,6 +94,9 @@ class ReadmeTest {
 
     /** The formatter breaks lines as it likes. */
     private static String words(String text) {
-        return text.replaceAll("\\s+", " ").replaceAll(" ?\\. ?", ".").replaceAll("\\( ", "(").trim();
+        return text.replaceAll("\\s+", " ")
+                .replaceAll(" ?\\. ?", ".")
+                .replaceAll("\\( ", "(")
+                .trim();
     }
 }
