@@ -251,11 +251,10 @@ public final class PostgresControl implements Control {
     @Override
     public void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints)
             throws SQLException {
-        String names = String.join(", ", deferredConstraints);
-        String constraints = names.isEmpty()
-                ? ""
-                : "SET CONSTRAINTS " + names + " IMMEDIATE; SET CONSTRAINTS " + names + " DEFERRED; ";
-        String sql = constraints + "SELECT changeover.close_follower(?); RELEASE SAVEPOINT changeover";
+        List<String> statements = new ArrayList<>(deferredConstraints);
+        statements.add("SELECT changeover.close_follower(?)");
+        statements.add("RELEASE SAVEPOINT changeover");
+        String sql = String.join("; ", statements);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(
                     1, connection.createArrayOf("int8", opened.marks().toArray()));
