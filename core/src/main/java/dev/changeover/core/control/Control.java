@@ -2,7 +2,6 @@ package dev.changeover.core.control;
 
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.Side;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -64,12 +63,7 @@ public interface Control {
 
     /** Does a whole follower's part in one round trip; fails with SQLSTATE 55P03 if the key locks are taken. */
     default void copyFolded(
-            Connection connection,
-            int repository,
-            List<String> keys,
-            Array keyArray,
-            FollowerLimits limits,
-            FoldedCopy copy)
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
             throws SQLException {
         throw new UnsupportedOperationException("this control sends no SQL");
     }
@@ -77,6 +71,8 @@ public interface Control {
     /**
      * What {@link #openFollower} found.
      *
+     * @param <K> the key
+     * @param <V> the entity
      * @param opened as without the states
      * @param states the states of the keys that the authority has
      */
@@ -89,6 +85,11 @@ public interface Control {
     /** Goes back to the savepoint of {@link #openFollower} and marks the keys, in one round trip. */
     void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason)
             throws SQLException;
+
+    /** Tells whether what the follower's own method does can be undone, without which nothing is rehearsed. */
+    default boolean rehearses() {
+        return true;
+    }
 
     /** Marks keys: the other side may not have their present state. */
     void mark(Connection connection, int repository, List<String> keys, Side right, String reason) throws SQLException;

@@ -211,17 +211,12 @@ public final class PostgresControl implements Control {
 
     @Override
     public void copyFolded(
-            Connection connection,
-            int repository,
-            List<String> keys,
-            Array keyArray,
-            FollowerLimits limits,
-            FoldedCopy copy)
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(copy.sql())) {
             bindOpen(connection, statement, repository, keys, limits);
             for (int i = 0; i < copy.keyParameters(); i++) {
-                statement.setArray(6 + i, keyArray);
+                statement.setArray(6 + i, texts(connection, keys));
             }
             statement.execute();
         }

@@ -63,39 +63,27 @@ final class Converger<K, V> {
         });
     }
 
-    /** Converges marked keys in the transaction of a move, which holds the fence and therefore meets no writer. */
+    /**
+     * Converges marked keys in the transaction of a move, which holds the fence and therefore meets no routed writer. A
+     * row that a stranger holds, or a slow statement, ends it: the marks stay, and the count that follows refuses.
+     */
     void convergeLast(Connection connection, RepositoryState state, int limit) throws SQLException {
         Side follower = state.stage().follower();
         if (follower == null || sides.shared()) {
             return;
         }
         CopyTransaction copy = CopyTransaction.insideMove(connection, sides.number());
-        List<String> due = Attempts.due(connection, sides.number(), limit);
-        List<String> locked = due.isEmpty() ? due : copy.tryLock(due);
-        if (!locked.isEmpty()) {
-            copyTogether(connection, copy, follower, locked);
-        }
-    }
-
-    /** In one piece: if a key fails the others need no copy, since the marks that are left refuse the move anyway. */
-    private void copyTogether(Connection connection, CopyTransaction copy, Side follower, List<String> locked)
-            throws SQLException {
-        List<Long> marks = copy.marks(locked);
-        List<K> keys = locked.stream().map(sides.keyType()::decode).toList();
         try {
-            copy.inSavepoint(() -> copyKeys(connection, copy, follower, keys));
-        } catch (SQLException | RuntimeException failure) {
-            if (endsTheBatch(failure) && !isTimeout(failure)) {
+            copy.inSavepoint(() -> {
+                List<String> due = Attempts.due(connection, sides.number(), limit);
+                copyLocked(connection, copy, follower, copy.tryLock(due), false);
+            });
+        } catch (SQLException failure) {
+            if (!tookTooLong(failure)) {
                 throw failure;
             }
-            return;
         }
-        copy.clear(marks);
-        Attempts.succeeded(connection, sides.number(), locked);
-    }
-
-    private static boolean isTimeout(Exception failure) {
-        return failure instanceof SQLException e && "57014".equals(e.getSQLState());
+        copy.leaveMove();
     }
 
     /** Converges keys whether they are marked or not, as a reseed does; what is busy or fails is marked. */
@@ -134,7 +122,7 @@ final class Converger<K, V> {
             Attempts.succeeded(connection, sides.number(), locked);
             return 0;
         } catch (SQLException | RuntimeException failure) {
-            if (endsTheBatch(failure)) {
+            if (endsTheBatch(failure) || (copy.insideMove() && tookTooLong(failure))) {
                 throw failure;
             }
             if (locked.size() == 1) {
@@ -167,6 +155,11 @@ final class Converger<K, V> {
         }
         String state = failure instanceof SQLException e ? e.getSQLState() : sqlState(failure.getCause());
         return state != null && (state.startsWith("08") || state.startsWith("57") || state.equals("40P01"));
+    }
+
+    private static boolean tookTooLong(Exception failure) {
+        String state = sqlState(failure);
+        return "55P03".equals(state) || "57014".equals(state);
     }
 
     private static @Nullable String sqlState(@Nullable Throwable failure) {
