@@ -36,7 +36,7 @@ public interface Control {
      */
     Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException;
 
-    /** Returns the constraints of these tables that would otherwise speak only at the caller's commit. */
+    /** Returns the statements that make speak now what would otherwise speak only at the caller's commit. */
     default List<String> deferredConstraints(Connection connection, List<String> tables) throws SQLException {
         return List.of();
     }

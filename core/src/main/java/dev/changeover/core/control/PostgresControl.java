@@ -251,11 +251,10 @@ public final class PostgresControl implements Control {
     @Override
     public void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints)
             throws SQLException {
-        String names = String.join(", ", deferredConstraints);
-        String constraints = names.isEmpty()
-                ? ""
-                : "SET CONSTRAINTS " + names + " IMMEDIATE; SET CONSTRAINTS " + names + " DEFERRED; ";
-        String sql = constraints + "SELECT changeover.close_follower(?); RELEASE SAVEPOINT changeover";
+        List<String> statements = new ArrayList<>(deferredConstraints);
+        statements.add("SELECT changeover.close_follower(?)");
+        statements.add("RELEASE SAVEPOINT changeover");
+        String sql = String.join("; ", statements);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(
                     1, connection.createArrayOf("int8", opened.marks().toArray()));
@@ -335,7 +334,8 @@ public final class PostgresControl implements Control {
         if (code != null && code.startsWith("CO")) {
             return new MoveRefusedException(code, String.valueOf(e.getMessage()), e);
         }
-        return new ChangeoverException("The control schema could not be used: " + e.getMessage(), e);
+        String hint = "42501".equals(code) ? ". The role lacks a grant, see ControlSchema.grants" : "";
+        return new ChangeoverException("The control schema could not be used: " + e.getMessage() + hint, e);
     }
 
     static Array texts(Connection connection, Collection<String> values) throws SQLException {

@@ -151,10 +151,9 @@ final class CopyTransaction {
     }
 
     /** Makes deferred constraints speak now, while it is known which keys they are about. */
-    void checkConstraints(List<String> names) throws SQLException {
-        if (!names.isEmpty()) {
-            String joined = String.join(", ", names);
-            execute("SET CONSTRAINTS " + joined + " IMMEDIATE; SET CONSTRAINTS " + joined + " DEFERRED");
+    void checkConstraints(List<String> statements) throws SQLException {
+        if (!statements.isEmpty()) {
+            execute(String.join("; ", statements));
         }
     }
 

@@ -58,7 +58,7 @@ final class FollowerPart<R, K, V> {
         this.breaker = breaker;
         this.wakeDrain = services.wakeDrain();
         this.law = new Law<>(sides);
-        this.rehearsal = new Rehearsal<>(sides, listener);
+        this.rehearsal = new Rehearsal<>(sides, control, listener);
     }
 
     /** One write that the follower has to follow. */

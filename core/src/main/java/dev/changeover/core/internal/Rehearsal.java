@@ -4,6 +4,7 @@ import dev.changeover.core.EntityStore;
 import dev.changeover.core.Side;
 import dev.changeover.core.StateComparison.Difference;
 import dev.changeover.core.StateComparison.Kind;
+import dev.changeover.core.control.Control;
 import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.core.event.ChangeoverListener;
 import java.sql.Connection;
@@ -25,10 +26,12 @@ final class Rehearsal<R, K, V> {
     private static final String SAVEPOINT = "changeover_rehearsal";
 
     private final Sides<R, K, V> sides;
+    private final Control control;
     private final ChangeoverListener listener;
 
-    Rehearsal(Sides<R, K, V> sides, ChangeoverListener listener) {
+    Rehearsal(Sides<R, K, V> sides, Control control, ChangeoverListener listener) {
         this.sides = sides;
+        this.control = control;
         this.listener = listener;
     }
 
@@ -48,7 +51,7 @@ final class Rehearsal<R, K, V> {
 
     private @Nullable String reasonToSkip(FollowerPart.Followed<R, K> write, OpenedFollower opened)
             throws SQLException {
-        if (!opened.marks().isEmpty()) {
+        if (!opened.marks().isEmpty() || markedSince(write)) {
             return "MARKED";
         }
         if (write.entry().backfilled()) {
@@ -58,6 +61,19 @@ final class Rehearsal<R, K, V> {
         return store.find(write.connection(), write.keys()).keySet().containsAll(write.keys())
                 ? null
                 : "NOT_YET_BACKFILLED";
+    }
+
+    /**
+     * The authority's state was read after the marks. A write that only marks (REPEATABLE READ) takes no key lock, so it
+     * can commit in between: then the state has it and the follower has not. Its mark stays until the key lock is free.
+     */
+    private boolean markedSince(FollowerPart.Followed<R, K> write) throws SQLException {
+        for (String key : write.keyTexts()) {
+            if (control.ask(write.connection(), sides.number(), key).right() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private record Attempt<K, V>(Map<K, V> states, @Nullable Throwable failure) {}

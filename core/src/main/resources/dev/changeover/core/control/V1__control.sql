@@ -22,7 +22,8 @@ CREATE TABLE changeover.repository (
     depends_on text[] NOT NULL DEFAULT '{}',
     atomic boolean NOT NULL DEFAULT false,
     shared boolean NOT NULL DEFAULT false,
-    legacy_only text[] NOT NULL DEFAULT '{}'             -- operations that new does not have yet
+    legacy_only text[] NOT NULL DEFAULT '{}',            -- operations that new does not have yet
+    UNIQUE (number, epoch)                               -- makes the epoch a part of the key, see changeover.enter
 );
 
 -- Apart from the stage, so that a change of percentage fails no REPEATABLE READ writer.
@@ -135,7 +136,8 @@ CREATE FUNCTION changeover.key_lock(p_repository integer, p_key text) RETURNS in
 
 -- The fence. The lock is one statement and the stage is read by the next, with a snapshot of its own: read in the same
 -- statement, a writer that waited for a move would go on under the stage that was left. A snapshot that is older than
--- the epoch cannot be renewed, so there the row is locked, which fails with 40001 if it has changed since.
+-- the epoch cannot be renewed, so there the row is locked, which fails with 40001 if its key has changed since. The epoch
+-- is a part of its key and nothing else is that changes: the end of a backfill fails no writer and waits for none.
 CREATE FUNCTION changeover.enter(p_repository integer, p_keys text[])
     RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -147,7 +149,7 @@ BEGIN
             FROM changeover.repository r WHERE r.number = p_repository;
     ELSE
         SELECT r.stage, r.epoch, r.backfilled INTO enter.stage, enter.epoch, enter.backfilled
-            FROM changeover.repository r WHERE r.number = p_repository FOR SHARE;
+            FROM changeover.repository r WHERE r.number = p_repository FOR KEY SHARE;
     END IF;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'repository number % is not registered', p_repository USING ERRCODE = 'CO001';
@@ -565,5 +567,8 @@ CREATE VIEW changeover.status AS
            (SELECT count(*) FROM changeover.attempt a WHERE a.repository = r.number AND a.parked) AS parked,
            changeover.lagging(r.number) AS lagging
       FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number;
+
+-- Who may look at the schema must not be able to move a repository for that.
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA changeover FROM PUBLIC;
 
 INSERT INTO changeover.schema_version (version) VALUES (1);
