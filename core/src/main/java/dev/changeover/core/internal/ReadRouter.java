@@ -124,8 +124,7 @@ final class ReadRouter<R, K, V> {
         return Routing.inside(Routing.bucket(sides.keyType().hash(key)), state.percent());
     }
 
-    private Side askMarks(
-            Operation operation, RepositoryState state, @Nullable K key, @Nullable UnitOfWork unit) {
+    private Side askMarks(Operation operation, RepositoryState state, @Nullable K key, @Nullable UnitOfWork unit) {
         boolean keyed = operation.kind() == ReadKind.KEYED && key != null;
         try {
             Answer answer = control.ask(
