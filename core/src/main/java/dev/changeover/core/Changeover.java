@@ -89,6 +89,20 @@ public final class Changeover implements AutoCloseable {
     }
 
     /**
+     * Says that the unit of work of this thread changed an entity outside a routed write, as an object mapper does when
+     * it flushes what was changed in memory. If the changed side leads, the key is marked in the same transaction and
+     * the drain copies it; if the other side leads, the change would be overwritten, so it is refused.
+     *
+     * @param repository the name of the repository
+     * @param side the side whose rows were changed
+     * @param key the key of the entity
+     * @throws OutsideChangeException if the side does not lead; the transaction is rolled back
+     */
+    public void changedOutside(String repository, Side side, Object key) {
+        instance.engine(repository).changedOutside(side, key);
+    }
+
+    /**
      * Runs work whose reads are routed by this key (a tenant, a user) instead of by the key of each entity.
      *
      * @param routingKey the key; the same key always falls into the same bucket

@@ -69,7 +69,7 @@ final class Poller implements Runnable {
         while (!closed) {
             try {
                 poll();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 listener.backgroundFailed("poll of the control schema", e);
             }
             long millis = Math.max(1, lease.toMillis() / 8);

@@ -223,6 +223,25 @@ BEGIN
             set_config('row_security', v_limits[3], true);
 END $$;
 
+-- The same for a follower's part that is sent as one message: what was seen under the lock is kept in local settings.
+CREATE FUNCTION changeover.open_folded(
+        p_repository integer, p_keys text[], p_wait_ms integer, p_lock_ms integer, p_statement_ms integer)
+    RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_opened record;
+BEGIN
+    SELECT * INTO v_opened
+      FROM changeover.open_follower(p_repository, p_keys, p_wait_ms, p_lock_ms, p_statement_ms);
+    IF NOT v_opened.locked THEN
+        RAISE EXCEPTION 'the key locks were not to be had in % ms', p_wait_ms USING ERRCODE = 'lock_not_available';
+    END IF;
+    PERFORM set_config('changeover.seen_marks', coalesce(v_opened.marks::text, '{}'), true);
+END $$;
+
+CREATE FUNCTION changeover.close_folded() RETURNS void LANGUAGE sql VOLATILE AS $$
+    SELECT changeover.close_follower(current_setting('changeover.seen_marks')::bigint[])
+$$;
+
 -- What a read outside a writing transaction asks before a follower serves it: stage, percentage and marks at one instant.
 CREATE FUNCTION changeover.ask(p_repository integer, p_key text)
     RETURNS TABLE (stage text, epoch bigint, percent integer, right_side text)
