@@ -36,8 +36,7 @@ final class FlipStall {
 
     static void run(Stand stand, int flips, Table table) throws Exception {
         Schemas schemas = stand.schemas("flips");
-        Follower follower = new Follower("flips", "flips", Follower.STATE.mode(), Follower.STATE.stores());
-        try (Routed routed = Routed.open(follower, stand, schemas, WRITERS, Settings.DEFAULTS)) {
+        try (Routed routed = Routed.open(Follower.STATE.named("flips"), stand, schemas, WRITERS, Settings.DEFAULTS)) {
             routed.readyToFlip();
             FlipStall stall = new FlipStall(routed, stand.rows());
             stall.measure(flips, table);

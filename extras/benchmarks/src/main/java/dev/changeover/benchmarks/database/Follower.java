@@ -1,10 +1,10 @@
 package dev.changeover.benchmarks.database;
 
+import dev.changeover.benchmarks.Goal;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.FollowerMode;
-import dev.changeover.core.KeyType;
-import dev.changeover.legacyadapter.JdbcStore;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * How a contender of Changeover follows.
@@ -12,37 +12,85 @@ import java.util.List;
  * @param key the name of its repository and its schemas
  * @param title its name in tables
  * @param mode the mode of its writes
- * @param stores makes the store of a table
+ * @param legacy makes the store of the legacy table
+ * @param next makes the store of the new table
+ * @param beyond what it may add in round trips
  */
-record Follower(String key, String title, FollowerMode mode, Stores stores) {
+record Follower(
+        String key,
+        String title,
+        FollowerMode mode,
+        Function<Schemas.Table, EntityStore<Long, Account>> legacy,
+        Function<Schemas.Table, EntityStore<Long, Account>> next,
+        TripGoal beyond) {
 
-    /** Both sides through {@link JdbcStore}. */
-    static final Follower STATE =
-            new Follower("state", "Changeover, DUAL_WRITE, STATE, JDBC stores", FollowerMode.STATE, Follower::jdbc);
+    /** A limit of round trips, and what is counted. */
+    enum TripGoal {
+        /** Beyond the statements of the authority and of the follower. */
+        BEYOND_STATEMENTS("beyond the statements on the tables"),
+        /** In all, beyond a single write. */
+        BEYOND_SINGLE("beyond a single write"),
+        /** None: it is work that is asked for on top. */
+        NONE("");
 
-    /** As {@link #STATE}, and the new side's own method is rehearsed first. */
-    static final Follower REHEARSE = new Follower(
-            "rehearse", "Changeover, DUAL_WRITE, REHEARSE, JDBC stores", FollowerMode.REHEARSE, Follower::jdbc);
+        private static final Goal TWO = new Goal(2);
+        private static final int SINGLE = 2;
 
-    static final List<Follower> ALL = List.of(STATE, REHEARSE);
+        private final String words;
 
-    /** Makes a store of a table. */
-    interface Stores {
-        EntityStore<Long, Account> of(Schemas.Table table);
+        TripGoal(String words) {
+            this.words = words;
+        }
+
+        String text() {
+            return this == NONE ? "" : TWO.text(" ") + words;
+        }
+
+        String verdict(double trips, double beyondStatements) {
+            return switch (this) {
+                case BEYOND_STATEMENTS -> TWO.verdict(beyondStatements);
+                case BEYOND_SINGLE -> TWO.verdict(trips - SINGLE);
+                case NONE -> "";
+            };
+        }
     }
 
-    private static EntityStore<Long, Account> jdbc(Schemas.Table table) {
-        String name = table.nameColumn();
-        return JdbcStore.table(table.schema(), "account", KeyType.LONG, "id")
-                .columns(name, "balance", "state")
-                .entity(
-                        Account::id,
-                        row -> new Account(
-                                row.longValue("id"), row.text(name), row.longValue("balance"), row.text("state")),
-                        (account, row) -> {
-                            row.set(name, account.name());
-                            row.set("balance", account.balance());
-                            row.set("state", account.state());
-                        });
+    static final Follower STATE = new Follower(
+            "state",
+            "Changeover, STATE, JDBC stores",
+            FollowerMode.STATE,
+            AccountStores::jdbc,
+            AccountStores::jdbc,
+            TripGoal.BEYOND_STATEMENTS);
+
+    static final Follower JOOQ = new Follower(
+            "jooq",
+            "Changeover, STATE, JDBC and jOOQ store",
+            FollowerMode.STATE,
+            AccountStores::jdbc,
+            AccountStores::jooq,
+            TripGoal.BEYOND_STATEMENTS);
+
+    static final Follower PROJECTED = new Follower(
+            "projected",
+            "Changeover, STATE, SQL projections",
+            FollowerMode.STATE,
+            AccountStores::projected,
+            AccountStores::projected,
+            TripGoal.BEYOND_SINGLE);
+
+    static final Follower REHEARSE = new Follower(
+            "rehearse",
+            "Changeover, REHEARSE, JDBC stores",
+            FollowerMode.REHEARSE,
+            AccountStores::jdbc,
+            AccountStores::jdbc,
+            TripGoal.NONE);
+
+    static final List<Follower> ALL = List.of(STATE, JOOQ, PROJECTED, REHEARSE);
+
+    /** Returns the same under another name, for tables of its own. */
+    Follower named(String other) {
+        return new Follower(other, title, mode, legacy, next, beyond);
     }
 }

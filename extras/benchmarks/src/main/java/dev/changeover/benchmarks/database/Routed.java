@@ -37,8 +37,8 @@ final class Routed implements Contender {
         this.accounts = changeover
                 .repository(follower.key(), Accounts.class)
                 .entity(Account.class, KeyType.LONG, Account::id)
-                .legacy(new SqlAccounts(bound, schemas.old()), follower.stores().of(schemas.old()))
-                .next(new SqlAccounts(bound, schemas.fresh()), follower.stores().of(schemas.fresh()))
+                .legacy(new SqlAccounts(bound, schemas.old()), follower.legacy().apply(schemas.old()))
+                .next(new SqlAccounts(bound, schemas.fresh()), follower.next().apply(schemas.fresh()))
                 .route(this::writes)
                 .build();
     }
@@ -79,6 +79,10 @@ final class Routed implements Contender {
 
     private void backfill() {
         changeover.backfill(follower.key()).run(progress -> {});
+    }
+
+    Follower follower() {
+        return follower;
     }
 
     Changeover changeover() {

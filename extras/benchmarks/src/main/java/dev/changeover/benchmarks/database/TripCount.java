@@ -1,8 +1,9 @@
 package dev.changeover.benchmarks.database;
 
-import dev.changeover.benchmarks.Goal;
 import dev.changeover.benchmarks.Table;
 import dev.changeover.benchmarks.database.Contender.Operation;
+import dev.changeover.benchmarks.database.Follower.TripGoal;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,16 +11,16 @@ import java.util.Map;
 
 /**
  * Round trips of one operation. A proxy counts them; a watch on the statements says whose they are: those that name a
- * table of the contender belong to the authority or the follower, one is the commit, and the rest is the library's.
+ * table of the contender belong to the authority or the follower, one is the commit, and the rest is the library's. A
+ * message that carries both is the table's.
  */
 final class TripCount {
 
     private static final int WARM_UP = 20;
     private static final int COUNTED = 50;
-    private static final Goal BEYOND = new Goal(2);
 
     private final Table table =
-            new Table("write", "insert", "update", "delete", "statements on the tables", "beyond them", "goal", "");
+            new Table("write", "insert", "update", "delete", "trips to the tables", "beyond these", "goal", "");
     private final Table profile = new Table("round trip of an update", "p50, ms");
 
     /** Counts for all contenders. */
@@ -32,8 +33,7 @@ final class TripCount {
                         throughProxy.all().get(i),
                         counted,
                         underWatch.all().get(i),
-                        watch,
-                        underWatch.routed().contains(underWatch.all().get(i)));
+                        watch);
             }
             throughProxy.check();
             underWatch.check();
@@ -49,8 +49,7 @@ final class TripCount {
         return profile.lines();
     }
 
-    private void add(
-            Contender throughProxy, Stand counted, Contender underWatch, StatementWatch watch, boolean isLibrary)
+    private void add(Contender throughProxy, Stand counted, Contender underWatch, StatementWatch watch)
             throws Exception {
         Map<Operation, Double> trips = new EnumMap<>(Operation.class);
         Map<Operation, List<List<StatementWatch.Trip>>> watched = new EnumMap<>(Operation.class);
@@ -64,6 +63,7 @@ final class TripCount {
             int onTables = new StatementProfile(watched.get(operation)).onTables();
             beyond = Math.max(beyond, trips.get(operation) - onTables - 1);
         }
+        TripGoal goal = throughProxy instanceof Routed routed ? routed.follower().beyond() : TripGoal.NONE;
         table.row(
                 throughProxy.title(),
                 number(trips.get(Operation.INSERT)),
@@ -71,9 +71,9 @@ final class TripCount {
                 number(trips.get(Operation.DELETE)),
                 update.onTables() + " and COMMIT",
                 number(beyond),
-                isLibrary ? BEYOND.text("") : "",
-                isLibrary ? BEYOND.verdict(beyond) : "");
-        if (isLibrary) {
+                goal.text(),
+                goal.verdict(Collections.max(trips.values()), beyond));
+        if (underWatch instanceof Routed) {
             profile.row("**" + underWatch.title() + "**", String.format(Locale.ROOT, "%.3f", update.millis()));
             update.lines().forEach((sql, millis) -> profile.row(sql, String.format(Locale.ROOT, "%.3f", millis)));
         }
