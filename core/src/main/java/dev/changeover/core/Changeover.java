@@ -2,6 +2,7 @@ package dev.changeover.core;
 
 import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.Registration;
+import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.internal.Instance;
 import dev.changeover.core.internal.Routing;
 import java.util.function.Function;
@@ -81,6 +82,10 @@ public final class Changeover implements AutoCloseable {
     /** Returns the drain of this instance. */
     public Drain drain() {
         return instance.drain();
+    }
+
+    ChangeoverListener listener() {
+        return instance.services().listener();
     }
 
     /** Returns backfill and reseed of a repository that was built here. */

@@ -155,7 +155,7 @@ final class FollowerPart<R, K, V> {
         if (write.operation().mode() == FollowerMode.REPLAY) {
             replay(write);
         } else if (write.operation().mode() == FollowerMode.REHEARSE) {
-            rehearsal.rehearse(write, opened, states);
+            rehearse(write, opened, states);
         }
         checkDeadline(deadline);
         law.write(connection, right.other(), write.keys(), states);
@@ -188,6 +188,14 @@ final class FollowerPart<R, K, V> {
         OpenedFollower opened = control.openFollower(connection, sides.number(), write.keyTexts(), sides.limits());
         return new Control.OpenedWithStates<>(
                 opened, opened.locked() ? store.find(connection, write.keys()) : Map.of());
+    }
+
+    private void rehearse(Followed<R, K> write, OpenedFollower opened, Map<K, V> states) throws SQLException {
+        if (control.rehearses()) {
+            rehearsal.rehearse(write, opened, states);
+        } else {
+            listener.rehearsalSkipped(sides.name(), write.operation().name(), "NO_DATABASE");
+        }
     }
 
     /** The follower's own method stands; the law after it makes the entity's state right all the same. */

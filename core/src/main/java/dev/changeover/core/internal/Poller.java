@@ -46,6 +46,7 @@ final class Poller implements Runnable {
     StageCell add(RepositoryState state) {
         StageCell cell = new StageCell(state, clock.getAsLong(), clock, () -> refresh(state.name()));
         cells.put(state.name(), cell);
+        listener.stageSeen(state.name(), state.stage(), state.epoch(), state.percent());
         poll();
         return cell;
     }

@@ -185,7 +185,9 @@ final class Caller implements AutoCloseable {
                 scene.database.execute("SELECT pg_terminate_backend(" + pid + ")");
             }
             steps.add(End.ROLLBACK);
-            outcome.exceptionally(e -> null).orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+            outcome.exceptionally(e -> null)
+                    .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .join();
         }
     }
 }

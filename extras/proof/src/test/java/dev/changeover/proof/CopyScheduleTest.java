@@ -41,8 +41,8 @@ class CopyScheduleTest {
     @Counterexample(value = "read-then-lock", mutant = true)
     void aCopyThatReadsFirstLeavesTheFollowerStale() {
         ReadsFirst[] store = new ReadsFirst[1];
-        try (Scene scene = Scene.open(
-                Bank.Parts.DEFAULTS.withLegacyStore(legacy -> store[0] = new ReadsFirst(legacy)))) {
+        try (Scene scene =
+                Scene.open(Bank.Parts.DEFAULTS.withLegacyStore(legacy -> store[0] = new ReadsFirst(legacy)))) {
             assertThat(writeBeforeTheCopyHasItsLock(scene, () -> store[0].readNow(scene)))
                     .isEqualTo("2 1");
             assertThat(scene.marks()).isZero();

@@ -183,10 +183,12 @@ class FenceScheduleTest {
             bank.changeover.stages().move("cards", Stage.DUAL_WRITE, "test", "a schedule");
             assertThatThrownBy(() -> bank.to(Stage.NEW_PRIMARY))
                     .isInstanceOfSatisfying(
-                            MoveRefusedException.class, e -> assertThat(e.code()).isEqualTo("CO016"));
+                            MoveRefusedException.class,
+                            e -> assertThat(e.code()).isEqualTo("CO016"));
             scene.marked(() -> bank.accounts.save(new Account(7, "owner", 1)));
             cards.save(new Account(1, "card", 7));
-            assertThat(scene.database.queryLong("SELECT count(*) FROM old.card")).isOne();
+            assertThat(scene.database.queryLong("SELECT count(*) FROM old.card"))
+                    .isOne();
         }
     }
 

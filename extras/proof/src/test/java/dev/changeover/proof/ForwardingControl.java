@@ -1,6 +1,8 @@
 package dev.changeover.proof;
 
+import dev.changeover.core.FoldedFind;
 import dev.changeover.core.Side;
+import dev.changeover.core.control.FoldedCopy;
 import dev.changeover.core.control.Answer;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Entry;
@@ -47,6 +49,45 @@ abstract class ForwardingControl implements Control {
     @Override
     public Answer ask(Connection connection, int repository, String key) throws SQLException {
         return control.ask(connection, repository, key);
+    }
+
+    @Override
+    public boolean rehearses() {
+        return control.rehearses();
+    }
+
+    @Override
+    public List<String> deferredConstraints(Connection connection, List<String> tables) throws SQLException {
+        return control.deferredConstraints(connection, tables);
+    }
+
+    @Override
+    public void setReadSavepoint(Connection connection) throws SQLException {
+        control.setReadSavepoint(connection);
+    }
+
+    @Override
+    public void releaseReadSavepoint(Connection connection) throws SQLException {
+        control.releaseReadSavepoint(connection);
+    }
+
+    @Override
+    public void undoReadSavepoint(Connection connection) throws SQLException {
+        control.undoReadSavepoint(connection);
+    }
+
+    @Override
+    public <K, V> OpenedWithStates<K, V> openFollower(
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedFind<K, V> find)
+            throws SQLException {
+        return control.openFollower(connection, repository, keys, limits, find);
+    }
+
+    @Override
+    public void copyFolded(
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
+            throws SQLException {
+        control.copyFolded(connection, repository, keys, limits, copy);
     }
 
     @Override

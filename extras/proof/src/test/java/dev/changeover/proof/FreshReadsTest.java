@@ -94,8 +94,7 @@ class FreshReadsTest {
             database.execute(mutation);
             run(bank, seen, seconds);
         }
-        System.out.printf(
-                "fresh reads=%d by_new=%d stale=%d%n", seen.reads.get(), seen.byNew.get(), seen.stale.size());
+        System.out.printf("fresh reads=%d by_new=%d stale=%d%n", seen.reads.get(), seen.byNew.get(), seen.stale.size());
         return seen;
     }
 

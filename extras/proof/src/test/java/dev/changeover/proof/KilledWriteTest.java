@@ -115,7 +115,8 @@ class KilledWriteTest {
                     .isNotNull();
             proxy.heal();
             await().until(() -> bank.accounts.find(2).equals(java.util.Optional.of(new Account(2, "after", 2))));
-            assertThat(database.queryLong("SELECT count(*) FROM changeover.mark")).isEqualTo(failing ? 1 : 0);
+            assertThat(database.queryLong("SELECT count(*) FROM changeover.mark"))
+                    .isEqualTo(failing ? 1 : 0);
             assertThat(WalkTest.differences(database)).isEqualTo(failing ? 1 : 0);
             bank.changeover.drain().resume();
             assertThat(bank.changeover.drain().awaitEmpty(Bank.NAME, Duration.ofSeconds(10)))

@@ -33,7 +33,9 @@ class MarkScheduleTest {
         try (Scene scene = probed(probe)) {
             scene.sql("CREATE UNIQUE INDEX one ON changeover.mark (repository, key)");
             scene.mutate(
-                    "mark", "FROM unnest(p_keys) k", "FROM unnest(p_keys) k ON CONFLICT (repository, key) DO UPDATE SET at = now()");
+                    "mark",
+                    "FROM unnest(p_keys) k",
+                    "FROM unnest(p_keys) k ON CONFLICT (repository, key) DO UPDATE SET at = now()");
             assertThat(writeWhileItsMarkIsWorkedOff(scene, probe)).isEqualTo("2 1");
             assertThat(scene.marks()).isZero();
         }

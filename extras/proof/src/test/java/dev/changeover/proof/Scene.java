@@ -135,8 +135,7 @@ final class Scene implements AutoCloseable {
 
     /** Takes a rule out of one of the control functions. */
     Scene mutate(String function, String rule, String replacement) {
-        String source = database.queryString(
-                "SELECT pg_get_functiondef(('changeover." + function + "')::regproc)");
+        String source = database.queryString("SELECT pg_get_functiondef(('changeover." + function + "')::regproc)");
         if (!source.contains(rule)) {
             throw new AssertionError(function + " does not contain " + rule);
         }
@@ -170,7 +169,9 @@ final class Scene implements AutoCloseable {
     }
 
     void awaitBlocked(int pid) {
-        await("backend " + pid + " waits for a lock", "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = " + pid);
+        await(
+                "backend " + pid + " waits for a lock",
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = " + pid);
     }
 
     /** Waits until some backend of this database waits for an advisory lock of this class. */

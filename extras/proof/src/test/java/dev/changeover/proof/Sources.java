@@ -25,9 +25,11 @@ final class Sources {
 
     /** The threads of the library take their connections directly, those of the test through something that breaks. */
     static DataSource apart(DataSource library, DataSource test) {
-        return of(test, () -> Thread.currentThread().getName().startsWith("changeover-")
-                ? library.getConnection()
-                : test.getConnection());
+        return of(
+                test,
+                () -> Thread.currentThread().getName().startsWith("changeover-")
+                        ? library.getConnection()
+                        : test.getConnection());
     }
 
     private static DataSource of(DataSource rest, Opening opening) {
