@@ -17,7 +17,8 @@ public record Goal(double most) {
 
     /** Returns the figure with its unit. */
     public String text(String unit) {
-        String number = most == Math.rint(most) ? String.valueOf((long) most) : String.format(Locale.ROOT, "%.1f", most);
+        String number =
+                most == Math.rint(most) ? String.valueOf((long) most) : String.format(Locale.ROOT, "%.1f", most);
         return "≤ " + number + unit;
     }
 }

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param help whether only the help was asked for
  */
 public record Options(
-        List<String> parts, boolean shortRun, int windows, String filter, @Nullable Path readme, boolean help) {
+        List<String> parts,
+        boolean shortRun,
+        int windows,
+        String filter,
+        @Nullable Path readme,
+        boolean help) {
 
     static final String HELP = """
             java -jar changeover-benchmarks.jar [micro] [database] [options]

@@ -60,7 +60,8 @@ public final class DatabaseRun {
     @SafeVarargs
     private Section section(String marker, String extra, List<String>... tables) {
         List<String> lines = new ArrayList<>();
-        lines.add(Section.measured(options.shortRun(), "PostgreSQL 17, durability on." + (extra.isEmpty() ? "" : " " + extra)));
+        lines.add(Section.measured(
+                options.shortRun(), "PostgreSQL 17, durability on." + (extra.isEmpty() ? "" : " " + extra)));
         for (List<String> table : tables) {
             lines.add("");
             lines.addAll(table);

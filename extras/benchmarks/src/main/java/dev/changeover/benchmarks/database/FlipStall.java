@@ -89,9 +89,12 @@ final class FlipStall {
                 String.format(Locale.ROOT, "p50 %.0f ms, max %.0f ms", median, most),
                 "p50 < 20 ms, max < 250 ms",
                 (median < MEDIAN_GOAL ? "met" : "missed") + ", " + (most < MOST_GOAL ? "met" : "missed"));
+        table.row("errors of callers during these flips", errors.size(), "0", errors.isEmpty() ? "met" : "missed");
         table.row(
-                "errors of callers during these flips", errors.size(), "0", errors.isEmpty() ? "met" : "missed");
-        table.row("a flip as its caller sees it", String.format(Locale.ROOT, "p50 %.0f ms", Samples.median(moves)), "", "");
+                "a flip as its caller sees it",
+                String.format(Locale.ROOT, "p50 %.0f ms", Samples.median(moves)),
+                "",
+                "");
         table.row("writes that ended as marks", routed.marks() + " of " + writes.size(), "", "");
         errors.stream().limit(3).forEach(Throwable::printStackTrace);
     }

@@ -101,7 +101,11 @@ final class PairedTimes {
         ratio("copy trigger over single write", contenders.trigger(), contenders.single(), null);
         for (Routed routed : contenders.routed()) {
             boolean judged = routed.judged();
-            ratio("**" + routed.title() + "** over naive dual write", routed, contenders.naive(), judged ? OVER_NAIVE : null);
+            ratio(
+                    "**" + routed.title() + "** over naive dual write",
+                    routed,
+                    contenders.naive(),
+                    judged ? OVER_NAIVE : null);
             ratio("… over copy trigger", routed, contenders.trigger(), judged ? OVER_TRIGGER : null);
             ratio("… over single write", routed, contenders.single(), null);
         }
@@ -133,8 +137,6 @@ final class PairedTimes {
 
     private String millis(Operation operation, Contender contender) {
         return String.format(
-                Locale.ROOT,
-                "%.2f",
-                Samples.median(medians.get(operation).get(contender)) / NANOS_PER_MILLI);
+                Locale.ROOT, "%.2f", Samples.median(medians.get(operation).get(contender)) / NANOS_PER_MILLI);
     }
 }

@@ -15,9 +15,9 @@ final class SqlAccounts implements Accounts {
 
     SqlAccounts(DataSource bound, Schemas.Table table) {
         this.bound = bound;
-        this.insert = "INSERT INTO %s (%s, balance, state, id) VALUES (?, ?, ?, ?)".formatted(table, table.nameColumn());
-        this.update =
-                "UPDATE %s SET %s = ?, balance = ?, state = ? WHERE id = ?".formatted(table, table.nameColumn());
+        this.insert =
+                "INSERT INTO %s (%s, balance, state, id) VALUES (?, ?, ?, ?)".formatted(table, table.nameColumn());
+        this.update = "UPDATE %s SET %s = ?, balance = ?, state = ? WHERE id = ?".formatted(table, table.nameColumn());
         this.delete = "DELETE FROM %s WHERE id = ?".formatted(table);
     }
 

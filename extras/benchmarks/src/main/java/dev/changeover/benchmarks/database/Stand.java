@@ -54,8 +54,7 @@ final class Stand implements AutoCloseable {
         return open(cluster, rows, null, watch::around);
     }
 
-    private static Stand open(
-            PostgresCluster cluster, long rows, FaultProxy proxy, UnaryOperator<DataSource> watch) {
+    private static Stand open(PostgresCluster cluster, long rows, FaultProxy proxy, UnaryOperator<DataSource> watch) {
         PostgresDatabase database = PostgresDatabase.fresh().in(cluster).open();
         try (Connection connection = database.connection()) {
             connection.setAutoCommit(false);
@@ -90,8 +89,7 @@ final class Stand implements AutoCloseable {
 
     /** Returns a new pool of callers. */
     DataSource pool(int size) {
-        return watch.apply(
-                database.pool(proxy == null ? database.dataSource() : database.dataSource(proxy), size));
+        return watch.apply(database.pool(proxy == null ? database.dataSource() : database.dataSource(proxy), size));
     }
 
     /** Returns a new pool of the library's own connections. */

@@ -47,7 +47,8 @@ final class StatementProfile {
     /** Returns the median of the sums. */
     double millis() {
         return Samples.median(calls.stream()
-                        .mapToDouble(call -> call.stream().mapToLong(Trip::nanos).sum())
+                        .mapToDouble(
+                                call -> call.stream().mapToLong(Trip::nanos).sum())
                         .toArray())
                 / NANOS_PER_MILLI;
     }

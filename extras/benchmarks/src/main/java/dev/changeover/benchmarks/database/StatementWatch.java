@@ -44,8 +44,7 @@ final class StatementWatch {
                 trips.add(new Trip("COMMIT", System.nanoTime() - start));
             }
             return switch (name) {
-                case "getConnection" ->
-                    target instanceof DataSource ? wrap(Connection.class, result, "") : result;
+                case "getConnection" -> target instanceof DataSource ? wrap(Connection.class, result, "") : result;
                 case "prepareStatement" -> wrap(PreparedStatement.class, result, (String) a[0]);
                 case "createStatement" -> wrap(Statement.class, result, "");
                 default -> result;

@@ -29,11 +29,7 @@ final class TripCount {
         try (Contenders throughProxy = new Contenders(counted);
                 Contenders underWatch = new Contenders(watched)) {
             for (int i = 0; i < throughProxy.all().size(); i++) {
-                count.add(
-                        throughProxy.all().get(i),
-                        counted,
-                        underWatch.all().get(i),
-                        watch);
+                count.add(throughProxy.all().get(i), counted, underWatch.all().get(i), watch);
             }
             throughProxy.check();
             underWatch.check();
@@ -63,7 +59,8 @@ final class TripCount {
             int onTables = new StatementProfile(watched.get(operation)).onTables();
             beyond = Math.max(beyond, trips.get(operation) - onTables - 1);
         }
-        TripGoal goal = throughProxy instanceof Routed routed ? routed.follower().beyond() : TripGoal.NONE;
+        TripGoal goal =
+                throughProxy instanceof Routed routed ? routed.follower().beyond() : TripGoal.NONE;
         table.row(
                 throughProxy.title(),
                 number(trips.get(Operation.INSERT)),

@@ -19,12 +19,11 @@ final class Work {
 
     Account next() {
         long now = turn++;
-        long id =
-                switch (operation) {
-                    case INSERT -> rows + 1 + now;
-                    case UPDATE -> 1 + (now * 7919) % (rows / 2);
-                    case DELETE -> rows - now;
-                };
+        long id = switch (operation) {
+            case INSERT -> rows + 1 + now;
+            case UPDATE -> 1 + (now * 7919) % (rows / 2);
+            case DELETE -> rows - now;
+        };
         if (operation == Operation.DELETE && id <= rows / 2) {
             throw new IllegalStateException("There are no rows left to delete");
         }

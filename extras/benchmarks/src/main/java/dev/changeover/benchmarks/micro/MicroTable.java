@@ -34,8 +34,16 @@ final class MicroTable {
         row("LaunchDarkly 7.13, stage off", "RouterBenchmark.launchDarkly", one);
         row("Scientist4J 0.6, disabled", "RouterBenchmark.scientist4j", one);
         row("shadow-tool 1.9, 0 %", "RouterBenchmark.shadowTool", one);
-        double quarter = has("RouterBenchmark.launchDarkly", one) ? over("RouterBenchmark.launchDarkly", one).nanos() / 4 : 0;
-        row("Changeover, router by hand, LEGACY_ONLY", "RouterBenchmark.byHand", one, new Goal(quarter), "¼ of LaunchDarkly", new Goal(32));
+        double quarter = has("RouterBenchmark.launchDarkly", one)
+                ? over("RouterBenchmark.launchDarkly", one).nanos() / 4
+                : 0;
+        row(
+                "Changeover, router by hand, LEGACY_ONLY",
+                "RouterBenchmark.byHand",
+                one,
+                new Goal(quarter),
+                "¼ of LaunchDarkly",
+                new Goal(32));
         row(
                 "Changeover, router by hand, eight lambda shapes",
                 "RouterBenchmark.byHandEight",
@@ -43,7 +51,13 @@ final class MicroTable {
                 new Goal(quarter),
                 "¼ of LaunchDarkly",
                 new Goal(32));
-        row("Changeover, proxy, eight methods", "RouterBenchmark.proxyEight", floor, new Goal(quarter), "¼ of LaunchDarkly", null);
+        row(
+                "Changeover, proxy, eight methods",
+                "RouterBenchmark.proxyEight",
+                floor,
+                new Goal(quarter),
+                "¼ of LaunchDarkly",
+                null);
     }
 
     private void shadow() {
@@ -59,14 +73,26 @@ final class MicroTable {
         String floor = "HandOffBenchmark.direct";
         String launchDarkly = "HandOffBenchmark.launchDarklyParked";
         rowOfTime("**shadow read by another thread, caller's share**: the read itself", floor, floor, null, null);
-        rowOfTime("LaunchDarkly, parallel (the caller waits for both)", "HandOffBenchmark.launchDarklyBusy", floor, null, null);
-        rowOfTime("Scientist4J, asynchronous (the caller waits for both)", "HandOffBenchmark.scientist4jBusy", floor, null, null);
-        rowOfTime("shadow-tool, 100 %, bounded queue, worker busy", "HandOffBenchmark.shadowToolBusy", floor, null, null);
+        rowOfTime(
+                "LaunchDarkly, parallel (the caller waits for both)",
+                "HandOffBenchmark.launchDarklyBusy",
+                floor,
+                null,
+                null);
+        rowOfTime(
+                "Scientist4J, asynchronous (the caller waits for both)",
+                "HandOffBenchmark.scientist4jBusy",
+                floor,
+                null,
+                null);
+        rowOfTime(
+                "shadow-tool, 100 %, bounded queue, worker busy", "HandOffBenchmark.shadowToolBusy", floor, null, null);
         rowOfTime("Changeover, worker busy", "HandOffBenchmark.changeoverBusy", floor, new Goal(200), null);
         rowOfTime("LaunchDarkly, workers parked", launchDarkly, floor, null, null);
         rowOfTime("Scientist4J, workers parked", "HandOffBenchmark.scientist4jParked", floor, null, null);
         rowOfTime("shadow-tool, worker parked", "HandOffBenchmark.shadowToolParked", floor, null, null);
-        Goal third = has(launchDarkly, floor) ? new Goal(over(launchDarkly, floor).nanos() / 3) : null;
+        Goal third =
+                has(launchDarkly, floor) ? new Goal(over(launchDarkly, floor).nanos() / 3) : null;
         rowOfTime("Changeover, worker parked", "HandOffBenchmark.changeoverParked", floor, third, "⅓ of LaunchDarkly");
     }
 
@@ -128,7 +154,9 @@ final class MicroTable {
     }
 
     private String over(String name, String floor, Score score) {
-        return floor == null || floor.equals(name) ? "" : number(score.over(scores.get(floor)).nanos());
+        return floor == null || floor.equals(name)
+                ? ""
+                : number(score.over(scores.get(floor)).nanos());
     }
 
     private boolean has(String name, String floor) {

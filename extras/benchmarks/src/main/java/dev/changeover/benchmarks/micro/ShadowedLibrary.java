@@ -51,11 +51,13 @@ final class ShadowedLibrary implements HandOff {
     /** Fails if reads were dropped or differed: then something else was measured. */
     @Override
     public void close() {
-        shadow.counters().operations().forEach(counts -> counts.counts().keySet().stream()
-                .filter(outcome -> !outcome.name().equals("MATCH"))
-                .forEach(outcome -> {
-                    throw new IllegalStateException("Not only matches: " + counts);
-                }));
+        shadow.counters()
+                .operations()
+                .forEach(counts -> counts.counts().keySet().stream()
+                        .filter(outcome -> !outcome.name().equals("MATCH"))
+                        .forEach(outcome -> {
+                            throw new IllegalStateException("Not only matches: " + counts);
+                        }));
         shadow.close();
         library.close();
     }

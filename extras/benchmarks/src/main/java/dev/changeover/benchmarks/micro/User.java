@@ -5,14 +5,7 @@ import java.util.UUID;
 
 /** The entity of the micro benchmarks: eight fields, some of them primitive. */
 record User(
-        long id,
-        String name,
-        String email,
-        Instant createdAt,
-        String status,
-        UUID tenant,
-        int visits,
-        boolean active) {
+        long id, String name, String email, Instant createdAt, String status, UUID tenant, int visits, boolean active) {
 
     /** Returns the user of this number, always equal and never the same instance. */
     static User numbered(long number) {

@@ -41,6 +41,8 @@ class DatabaseSmokeTest {
             DrainRate.run(stand, 400, table);
             FlipStall.run(stand, 2, table);
         }
-        assertThat(table.lines()).anySatisfy(line -> assertThat(line).contains("errors of callers").contains("| 0 | 0 |"));
+        assertThat(table.lines())
+                .anySatisfy(
+                        line -> assertThat(line).contains("errors of callers").contains("| 0 | 0 |"));
     }
 }
