@@ -5,6 +5,8 @@ import dev.changeover.core.KeyType;
 import dev.changeover.core.RepositoryBuilder;
 import dev.changeover.core.Routes;
 import dev.changeover.core.Stage;
+import dev.changeover.core.memory.InMemoryControl;
+import dev.changeover.core.memory.InMemoryTransactions;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
 
@@ -13,32 +15,38 @@ final class Library implements AutoCloseable {
 
     static final String NAME = "users";
 
+    private final Stage stage;
     private final Changeover changeover;
     private final Users legacy;
     private final Users next;
 
     Library(Stage stage, Transactions transactions, ReadObserver observer, Users legacy, Users next) {
+        this.stage = stage;
         this.legacy = legacy;
         this.next = next;
         this.changeover = Changeover.builder()
-                .control(FixedControl.in(NAME, stage))
+                .control(new InMemoryControl())
                 .transactions(transactions)
                 .observer(observer)
                 .start();
     }
 
     static Library in(Stage stage, ReadObserver observer) {
-        return new Library(stage, new NoTransactions(), observer, new HashUsers(), new HashUsers());
+        return new Library(stage, new InMemoryTransactions(), observer, new HashUsers(), new HashUsers());
     }
 
     /** Returns the router written by hand. */
     Users byHand() {
-        return new RoutedUsers(repository().dual());
+        Users users = new RoutedUsers(repository().dual());
+        walk();
+        return users;
     }
 
     /** Returns the proxy. */
     Users proxy() {
-        return repository().build();
+        Users users = repository().build();
+        walk();
+        return users;
     }
 
     private RepositoryBuilder<Users, Long, User> repository() {
@@ -52,6 +60,12 @@ final class Library implements AutoCloseable {
 
     private static void reads(Routes routes) {
         routes.reads("find", "name", "email", "createdAt", "status", "tenant", "visits", "active");
+    }
+
+    private void walk() {
+        for (int step = 1; step <= stage.ordinal(); step++) {
+            changeover.stages().move(NAME, Stage.values()[step], "benchmark", "benchmark");
+        }
     }
 
     @Override
