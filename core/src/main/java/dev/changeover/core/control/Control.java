@@ -36,7 +36,12 @@ public interface Control {
      */
     Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException;
 
-    /** Returns the constraints of these tables that would otherwise speak only at the caller's commit. */
+    /** Tells whether the server refuses writes in the transaction of this connection. */
+    default boolean readOnly(Connection connection) throws SQLException {
+        return true;
+    }
+
+    /** Returns the statements that make speak now what would otherwise speak only at the caller's commit. */
     default List<String> deferredConstraints(Connection connection, List<String> tables) throws SQLException {
         return List.of();
     }

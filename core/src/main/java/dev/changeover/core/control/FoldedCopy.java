@@ -28,11 +28,7 @@ public record FoldedCopy(String sql, int keyParameters) {
         all.add("SAVEPOINT changeover");
         all.add("SELECT changeover.open_folded(?, ?, ?, ?, ?)");
         all.addAll(absorb);
-        if (!deferredConstraints.isEmpty()) {
-            String names = String.join(", ", deferredConstraints);
-            all.add("SET CONSTRAINTS " + names + " IMMEDIATE");
-            all.add("SET CONSTRAINTS " + names + " DEFERRED");
-        }
+        all.addAll(deferredConstraints);
         all.add("SELECT changeover.close_folded()");
         all.add("RELEASE SAVEPOINT changeover");
         return new FoldedCopy(String.join("; ", all), absorb.size());

@@ -4,6 +4,7 @@ import dev.changeover.core.EntityStore;
 import dev.changeover.core.Side;
 import dev.changeover.core.StateComparison.Difference;
 import dev.changeover.core.StateComparison.Kind;
+import dev.changeover.core.control.Control;
 import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.core.event.ChangeoverListener;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +27,18 @@ final class Rehearsal<R, K, V> {
     private static final String SAVEPOINT = "changeover_rehearsal";
 
     private final Sides<R, K, V> sides;
+    private final Control control;
     private final ChangeoverListener listener;
 
-    Rehearsal(Sides<R, K, V> sides, ChangeoverListener listener) {
+    Rehearsal(Sides<R, K, V> sides, Control control, ChangeoverListener listener) {
         this.sides = sides;
+        this.control = control;
         this.listener = listener;
     }
 
     void rehearse(FollowerPart.Followed<R, K> write, OpenedFollower opened, Map<K, V> authority) throws SQLException {
-        Call<R, ?> again = write.again();
         Side side = write.authority().other();
-        if (again == null || side == Side.LEGACY) {
+        if (side == Side.LEGACY) {
             return;
         }
         String reason = reasonToSkip(write, opened);
@@ -43,13 +46,21 @@ final class Rehearsal<R, K, V> {
             listener.rehearsalSkipped(sides.name(), write.operation().name(), reason);
             return;
         }
-        compare(write, authority, attempt(write.connection(), side, again, write.keys()));
+        Attempt<K, V> attempt = attempt(write, side);
+        if (contention(attempt.failure())) {
+            listener.rehearsalSkipped(sides.name(), write.operation().name(), "CONTENTION");
+        } else {
+            compare(write, authority, attempt);
+        }
     }
 
     private @Nullable String reasonToSkip(FollowerPart.Followed<R, K> write, OpenedFollower opened)
             throws SQLException {
-        if (!opened.marks().isEmpty()) {
+        if (!opened.marks().isEmpty() || markedSince(write)) {
             return "MARKED";
+        }
+        if (write.entry().stale()) {
+            return "STALE";
         }
         if (write.entry().backfilled()) {
             return null;
@@ -60,14 +71,42 @@ final class Rehearsal<R, K, V> {
                 : "NOT_YET_BACKFILLED";
     }
 
+    /**
+     * The authority's state was read after the marks. A write that only marks (REPEATABLE READ) takes no key lock, so it
+     * can commit in between: then the state has it and the follower has not. Its mark stays until the key lock is free.
+     */
+    private boolean markedSince(FollowerPart.Followed<R, K> write) throws SQLException {
+        for (String key : write.keyTexts()) {
+            if (control.ask(write.connection(), sides.number(), key).right() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private record Attempt<K, V>(Map<K, V> states, @Nullable Throwable failure) {}
 
-    private Attempt<K, V> attempt(Connection connection, Side side, Call<R, ?> again, List<K> keys)
-            throws SQLException {
+    /** Waiting for somebody's row or unique value is the lot of a rehearsal, not a mistake of the new method. */
+    private static boolean contention(@Nullable Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException e) {
+                String state = String.valueOf(e.getSQLState());
+                return state.equals("55P03")
+                        || state.equals("57014")
+                        || state.startsWith("40")
+                        || state.startsWith("53");
+            }
+        }
+        return false;
+    }
+
+    private Attempt<K, V> attempt(FollowerPart.Followed<R, K> write, Side side) throws SQLException {
+        Connection connection = write.connection();
         execute(connection, "SAVEPOINT " + SAVEPOINT);
         try {
+            Call<R, ?> again = Objects.requireNonNull(write.again().get(), "no call to rehearse");
             FollowerScope.on(side, sides.port(side), again);
-            return new Attempt<>(sides.store(side).find(connection, keys), null);
+            return new Attempt<>(sides.store(side).find(connection, write.keys()), null);
         } catch (Throwable failure) {
             return new Attempt<>(Map.of(), failure);
         } finally {

@@ -42,7 +42,7 @@ final class Caller implements AutoCloseable {
         this.thread = new Thread(() -> live(bank, settings), "caller");
         thread.setDaemon(true);
         thread.start();
-        pid = get(() -> scene.backend(bank.connection()));
+        pid = get(() -> Integer.parseInt(scene.queryOn(bank.connection(), "SELECT pg_backend_pid()")));
     }
 
     private void live(Bank bank, TransactionSettings settings) {

@@ -3,6 +3,7 @@ package dev.changeover.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.changeover.core.FenceException;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Stage;
@@ -19,6 +20,8 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Schedules of the fence: units of work that meet a change of stage. */
 class FenceScheduleTest {
@@ -60,6 +63,39 @@ class FenceScheduleTest {
         caller.join();
         caller.commit();
         return scene.balances(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE})
+    @Guarantee("G4")
+    @Counterexample("enter-one-statement")
+    void aSnapshotThatIsOlderThanTheStageCannotWrite(int isolation) {
+        try (Scene scene = Scene.open()) {
+            Bank bank = scene.bank();
+            Caller caller = scene.caller(Scene.isolation(isolation));
+            scene.to(Stage.DUAL_WRITE);
+            caller.start(() -> bank.accounts.save(new Account(1, "a", 1)));
+            assertThat(caller.joinFailed()).isInstanceOf(FenceException.class).hasMessageContaining("serialize");
+            assertThat(caller.commitFailed()).isNotNull();
+        }
+    }
+
+    @Test
+    @Guarantee("G9")
+    void theEndOfABackfillNeitherFailsNorAwaitsAWriterUnderASnapshot() {
+        try (Scene scene = Scene.open()) {
+            Bank bank = scene.to(Stage.DUAL_WRITE).bank();
+            Caller before = scene.caller(Scene.REPEATABLE_READ);
+            Caller writing = scene.caller(Scene.REPEATABLE_READ);
+            writing.run(() -> bank.accounts.save(new Account(1, "a", 1)));
+            scene.job(() -> bank.changeover.backfill(Bank.NAME).run(progress -> {}))
+                    .join();
+            before.run(() -> bank.accounts.save(new Account(2, "b", 1)));
+            before.commit();
+            writing.commit();
+            assertThat(scene.drain()).isZero();
+            assertThat(scene.differences()).isZero();
+        }
     }
 
     @Test

@@ -2,10 +2,10 @@ package dev.changeover.proof;
 
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.Side;
-import dev.changeover.core.control.FoldedCopy;
 import dev.changeover.core.control.Answer;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Entry;
+import dev.changeover.core.control.FoldedCopy;
 import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.Move;
 import dev.changeover.core.control.OpenedFollower;
@@ -49,11 +49,6 @@ abstract class ForwardingControl implements Control {
     @Override
     public Answer ask(Connection connection, int repository, String key) throws SQLException {
         return control.ask(connection, repository, key);
-    }
-
-    @Override
-    public boolean rehearses() {
-        return control.rehearses();
     }
 
     @Override

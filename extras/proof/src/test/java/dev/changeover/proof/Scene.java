@@ -39,7 +39,7 @@ final class Scene implements AutoCloseable {
     private final ScheduleRunner sessions;
     private Bank bank;
 
-    private static TransactionSettings isolation(int level) {
+    static TransactionSettings isolation(int level) {
         return new TransactionSettings(Propagation.REQUIRED, level, null, false, failure -> true);
     }
 
@@ -160,11 +160,12 @@ final class Scene implements AutoCloseable {
                 "SELECT coalesce((SELECT balance::text FROM " + schema + ".account WHERE id = " + id + "), '-')");
     }
 
-    int backend(Connection connection) throws SQLException {
+    /** The first column of the first row, in the transaction of this connection. */
+    String queryOn(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT pg_backend_pid()")) {
+                ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
-            return rows.getInt(1);
+            return rows.getString(1);
         }
     }
 
@@ -184,11 +185,15 @@ final class Scene implements AutoCloseable {
 
     /** Waits until this count is not zero. */
     void await(String what, String count) {
+        awaitTrue(what, () -> database.queryLong(count) > 0);
+    }
+
+    void awaitTrue(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
                 .atMost(Duration.ofSeconds(20))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> database.queryLong(count) > 0);
+                .until(condition);
     }
 
     String activity(int pid) {

@@ -43,13 +43,12 @@ final class Tap {
         return probe.pauseAt(part);
     }
 
-    /** Runs this once, before the next statement that contains this text. */
-    void runBefore(String part, Probe.Action action) {
+    /** Counts the statements that contain this text from now on. */
+    void watch(String part) {
         points.put(part, true);
-        probe.runAt(part, action);
     }
 
-    /** How often a statement with this text was executed since the first plan for it. */
+    /** How often a statement with this text was executed since it was first asked for. */
     long executions(String part) {
         return probe.hits(part);
     }
