@@ -1,3 +1,4 @@
+/** The new side: jOOQ over the new schema, always on the caller's connection. */
 @NullMarked
 package dev.changeover.newadapter;
 

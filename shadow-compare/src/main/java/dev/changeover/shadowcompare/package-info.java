@@ -1,3 +1,4 @@
+/** Shadow reads, the comparison of their fields, divergences and their review, verification and repair. */
 @NullMarked
 package dev.changeover.shadowcompare;
 
