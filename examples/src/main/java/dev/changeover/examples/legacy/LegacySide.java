@@ -1,0 +1,59 @@
+package dev.changeover.examples.legacy;
+
+import dev.changeover.examples.database.Schemas;
+import dev.changeover.examples.domain.AuditLogRepository;
+import dev.changeover.examples.domain.RoomRepository;
+import dev.changeover.examples.domain.UserRepository;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** The application as it is today: its repositories and its transaction manager. */
+public final class LegacySide implements AutoCloseable {
+
+    private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+
+    /**
+     * Starts the application's context.
+     *
+     * @param unaccounted is told of every entity that Hibernate wrote outside a repository call
+     */
+    public LegacySide(DataSource dataSource, Schemas schemas, Consumer<FlushListener.Changed> unaccounted) {
+        context.registerBean("dataSource", DataSource.class, () -> dataSource, bean -> bean.setDestroyMethodName(""));
+        context.registerBean("schemas", Schemas.class, () -> schemas);
+        context.registerBean("flushListener", FlushListener.class, () -> new FlushListener(unaccounted));
+        context.register(LegacyConfiguration.class);
+        context.refresh();
+    }
+
+    /** Returns the users. */
+    public UserRepository users() {
+        return context.getBean(UserRepository.class);
+    }
+
+    /** Returns the rooms. */
+    public RoomRepository rooms() {
+        return context.getBean(RoomRepository.class);
+    }
+
+    /** Returns the audit logs. */
+    public AuditLogRepository auditLogs() {
+        return context.getBean(AuditLogRepository.class);
+    }
+
+    /** Returns the service that writes without a repository. */
+    public ProfileService profiles() {
+        return context.getBean(ProfileService.class);
+    }
+
+    /** Returns the application's own transaction manager. */
+    public PlatformTransactionManager transactionManager() {
+        return context.getBean(PlatformTransactionManager.class);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
