@@ -1,0 +1,110 @@
+package dev.changeover.core;
+
+import dev.changeover.core.control.FollowerLimits;
+import dev.changeover.core.control.Registration;
+import dev.changeover.core.internal.Instance;
+import dev.changeover.core.internal.Routing;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves live data from a legacy schema to a new one, repository by repository, with no downtime and nothing lost. One
+ * instance for each application process; safe for use by several threads.
+ */
+public final class Changeover implements AutoCloseable {
+
+    /** Makes a repository known to the control schema and checks its limits against the server. */
+    @FunctionalInterface
+    interface Registrar {
+        int register(Registration registration, FollowerLimits limits);
+    }
+
+    private final Instance instance;
+    private final Registrar registrar;
+
+    Changeover(Instance instance, Registrar registrar) {
+        this.instance = instance;
+        this.registrar = registrar;
+    }
+
+    /** Returns a builder. */
+    public static ChangeoverBuilder builder() {
+        return new ChangeoverBuilder();
+    }
+
+    /**
+     * Begins the registration of a repository.
+     *
+     * @param name its name in the control schema: lower case letters, digits and underscores
+     * @param port the interface that the services use
+     */
+    public <R> Named<R> repository(String name, Class<R> port) {
+        return new Named<>(this, name, port);
+    }
+
+    /**
+     * A repository that has a name and a port, and no entity yet.
+     *
+     * @param <R> the port
+     */
+    public static final class Named<R> {
+
+        private final Changeover changeover;
+        private final String name;
+        private final Class<R> port;
+
+        private Named(Changeover changeover, String name, Class<R> port) {
+            this.changeover = changeover;
+            this.name = name;
+            this.port = port;
+        }
+
+        /**
+         * Says what the repository stores.
+         *
+         * @param entity the type that both stores speak
+         * @param keyType the type of its key
+         * @param key returns the key of an entity, or null while it has none
+         */
+        public <K, V> RepositoryBuilder<R, K, V> entity(
+                Class<V> entity, KeyType<K> keyType, Function<V, @Nullable K> key) {
+            return new RepositoryBuilder<>(changeover.instance, changeover.registrar, name, port, entity, keyType, key);
+        }
+    }
+
+    /** Returns the switch. */
+    public Stages stages() {
+        return instance.stages();
+    }
+
+    /** Returns the drain of this instance. */
+    public Drain drain() {
+        return instance.drain();
+    }
+
+    /** Returns backfill and reseed of a repository that was built here. */
+    public Backfill backfill(String repository) {
+        return instance.backfill(repository);
+    }
+
+    /**
+     * Runs work whose reads are routed by this key (a tenant, a user) instead of by the key of each entity.
+     *
+     * @param routingKey the key; the same key always falls into the same bucket
+     */
+    public static <T extends @Nullable Object> T routedBy(String routingKey, Supplier<T> work) {
+        String before = Routing.replace(routingKey);
+        try {
+            return work.get();
+        } finally {
+            Routing.replace(before);
+        }
+    }
+
+    /** Ends the threads of this instance; writes go on to be routed. */
+    @Override
+    public void close() {
+        instance.close();
+    }
+}

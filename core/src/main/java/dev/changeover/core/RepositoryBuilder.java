@@ -1,0 +1,173 @@
+package dev.changeover.core;
+
+import dev.changeover.core.control.FollowerLimits;
+import dev.changeover.core.control.Registration;
+import dev.changeover.core.internal.Engine;
+import dev.changeover.core.internal.Instance;
+import dev.changeover.core.internal.Sides;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers one repository. Everything that is undeclared or unsound is refused in {@link #build()} or {@link #dual()}.
+ *
+ * @param <R> the port
+ * @param <K> the key
+ * @param <V> the entity that both stores speak
+ */
+public final class RepositoryBuilder<R, K, V> {
+
+    private final Instance instance;
+    private final Changeover.Registrar registrar;
+    private final String name;
+    private final Class<R> port;
+    private final Class<V> entity;
+    private final KeyType<K> keyType;
+    private final Function<V, @Nullable K> key;
+    private final Routes routes;
+    private final List<String> dependsOn = new ArrayList<>();
+    private @Nullable R legacy;
+    private @Nullable R next;
+    private @Nullable EntityStore<K, V> legacyStore;
+    private @Nullable EntityStore<K, V> nextStore;
+    private StateComparison<V> comparison = StateComparison.byEquals();
+    private Policy policy = Policy.ISOLATED;
+    private FollowerLimits limits = FollowerLimits.DEFAULTS;
+    private boolean shared;
+
+    RepositoryBuilder(
+            Instance instance,
+            Changeover.Registrar registrar,
+            String name,
+            Class<R> port,
+            Class<V> entity,
+            KeyType<K> keyType,
+            Function<V, @Nullable K> key) {
+        this.instance = instance;
+        this.registrar = registrar;
+        this.name = name;
+        this.port = port;
+        this.entity = entity;
+        this.keyType = keyType;
+        this.key = key;
+        this.routes = new Routes(name);
+    }
+
+    /** Names the legacy side: the port as it is today, and its state by key. */
+    public RepositoryBuilder<R, K, V> legacy(R implementation, EntityStore<K, V> store) {
+        this.legacy = implementation;
+        this.legacyStore = store;
+        return this;
+    }
+
+    /**
+     * Names the new side. For rehearsals the implementation is given beneath its transaction proxy: an exception
+     * through a participating proxy would make the caller's transaction rollback-only.
+     */
+    public RepositoryBuilder<R, K, V> next(R implementation, EntityStore<K, V> store) {
+        this.next = implementation;
+        this.nextStore = store;
+        return this;
+    }
+
+    /** Says of every method of the port what it is. */
+    public RepositoryBuilder<R, K, V> route(Consumer<Routes> declarations) {
+        declarations.accept(routes);
+        return this;
+    }
+
+    /** Sets how two states are compared; by default with {@code equals}. */
+    public RepositoryBuilder<R, K, V> compare(StateComparison<V> rules) {
+        this.comparison = rules;
+        return this;
+    }
+
+    /** Names the repositories whose rows the rows of this one refer to. */
+    public RepositoryBuilder<R, K, V> dependsOn(String... repositories) {
+        dependsOn.addAll(List.of(repositories));
+        return this;
+    }
+
+    /** Sets what a failing follower means for the caller; {@link Policy#ISOLATED} by default. */
+    public RepositoryBuilder<R, K, V> policy(Policy value) {
+        this.policy = value;
+        return this;
+    }
+
+    /** Sets what the follower's part may cost the caller. */
+    public RepositoryBuilder<R, K, V> limits(FollowerLimits value) {
+        this.limits = value;
+        return this;
+    }
+
+    /** Says that both sides use the same tables: nothing follows, the switch chooses which implementation runs. */
+    public RepositoryBuilder<R, K, V> sharedTables() {
+        this.shared = true;
+        return this;
+    }
+
+    /**
+     * Builds the port that the services use from now on.
+     *
+     * @throws ConfigurationException naming the method and the remedy
+     */
+    public R build() {
+        PortMethods<R, K, V> methods = methods();
+        methods.check();
+        Engine<R, K, V> engine = register();
+        return PortProxy.create(name, port, methods.invokers(engine));
+    }
+
+    /** Builds the engine for a router that is written by hand. */
+    public Dual<R, K, V> dual() {
+        PortMethods<R, K, V> methods = methods();
+        return new Dual<>(register(), methods.byName());
+    }
+
+    private PortMethods<R, K, V> methods() {
+        return new PortMethods<>(
+                name,
+                port,
+                new MethodKeys.Types<>(entity, keyType.javaType(), key),
+                routes,
+                instance.services().transactions(),
+                required(legacy, "legacy").getClass(),
+                instance.services().listener());
+    }
+
+    private Engine<R, K, V> register() {
+        Registration registration =
+                new Registration(name, dependsOn, policy == Policy.ATOMIC, shared, routes.legacyOnlyNames());
+        int number = registrar.register(registration, limits);
+        return instance.add(new Sides<>(
+                name,
+                number,
+                required(legacy, "legacy"),
+                required(next, "next"),
+                required(legacyStore, "legacy"),
+                required(nextStore, "next"),
+                keyType,
+                this::keyOf,
+                comparison,
+                policy,
+                shared,
+                limits,
+                List.copyOf(dependsOn)));
+    }
+
+    private K keyOf(V value) {
+        return Objects.requireNonNull(key.apply(value), () -> name + ": an entity without a key");
+    }
+
+    private <T> T required(@Nullable T value, String setting) {
+        if (value == null) {
+            throw new ConfigurationException(
+                    name + "." + setting, "not set", "Call " + setting + "(implementation, store)");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.changeover.core;
+
+import java.time.Duration;
+
+/**
+ * What an instance does in the background and how far it trusts its own clock.
+ *
+ * @param lease how long an instance may go on with a stage that it has seen, without asking again
+ * @param drainBatch how many marked keys one batch converges, at most 500
+ * @param drainIdle how long the drain waits when there is nothing to do
+ * @param parkAfter after how many failed attempts a key is parked for a person to look at
+ * @param chunk how many keys one chunk of a backfill or reseed copies, at most 500
+ * @param mostRemovals the share of a background batch that may be removals without asking, 0 to 1
+ */
+public record Settings(
+        Duration lease, int drainBatch, Duration drainIdle, int parkAfter, int chunk, double mostRemovals) {
+
+    /** Lease 2 s; batches of 500; idle 200 ms; parked after 12 attempts; chunks of 250; half a batch of removals. */
+    public static final Settings DEFAULTS =
+            new Settings(Duration.ofSeconds(2), 500, Duration.ofMillis(200), 12, 250, 0.5);
+
+    /** Checks the ranges. */
+    public Settings {
+        positive("lease", lease);
+        positive("drainIdle", drainIdle);
+        range("drainBatch", drainBatch, 500);
+        range("chunk", chunk, 500);
+        range("parkAfter", parkAfter, 1_000_000);
+        if (!(mostRemovals >= 0 && mostRemovals <= 1)) {
+            throw new ConfigurationException("settings.mostRemovals", "not a share", "Give a number from 0 to 1");
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.toMillis() < 1) {
+            throw new ConfigurationException("settings." + name, "below 1 ms", "Give at least 1 ms");
+        }
+    }
+
+    /** A transaction takes at most 500 key locks: they live in the server's lock table, which is of fixed size. */
+    private static void range(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new ConfigurationException("settings." + name, "out of range", "Give a number from 1 to " + most);
+        }
+    }
+
+    /** Returns these settings with another lease. */
+    public Settings withLease(Duration value) {
+        return new Settings(value, drainBatch, drainIdle, parkAfter, chunk, mostRemovals);
+    }
+
+    /** Returns these settings with another chunk. */
+    public Settings withChunk(int value) {
+        return new Settings(lease, drainBatch, drainIdle, parkAfter, value, mostRemovals);
+    }
+
+    /** Returns these settings with another limit of attempts. */
+    public Settings withParkAfter(int value) {
+        return new Settings(lease, drainBatch, drainIdle, value, chunk, mostRemovals);
+    }
+
+    /** Returns these settings with another share of removals. */
+    public Settings withMostRemovals(double value) {
+        return new Settings(lease, drainBatch, drainIdle, parkAfter, chunk, value);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.changeover.core.control;
+
+import dev.changeover.core.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where stages, fences and marks are kept. What takes a connection runs in the transaction of that connection; the rest
+ * uses connections of its own. Implementations are safe for use by several threads.
+ */
+public interface Control {
+
+    /** Makes a repository known and returns its number; harmless if it is known already. */
+    int register(Registration registration);
+
+    /** Reads the state of all known repositories at one instant. */
+    List<RepositoryState> states();
+
+    /** Says that this instance is alive and has seen these states, for as long as the lease. */
+    void heartbeat(String instance, String application, Duration lease, Collection<RepositoryState> seen);
+
+    /** Enters the fence for a write of these keys and returns the stage of this write. */
+    Entry enter(Connection connection, int repository, List<String> keys) throws SQLException;
+
+    /**
+     * Asks for stage and marks before a follower serves a read.
+     *
+     * @param connection the connection of the unit of work that reads, or null for a connection of its own
+     * @param key the key that is read, or null for any of the repository
+     */
+    Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException;
+
+    /** Sets a savepoint, the follower's limits and the key locks, in one round trip. */
+    OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
+            throws SQLException;
+
+    /** Makes the follower's deferred constraints speak, clears the marks, puts everything back. */
+    void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints)
+            throws SQLException;
+
+    /** Goes back to the savepoint of {@link #openFollower} and marks the keys, in one round trip. */
+    void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason)
+            throws SQLException;
+
+    /** Marks keys: the other side may not have their present state. */
+    void mark(Connection connection, int repository, List<String> keys, Side right, String reason) throws SQLException;
+
+    /**
+     * Moves repositories to another stage.
+     *
+     * @param lastKeys converges the keys that are still marked, inside the transaction of the move
+     */
+    List<RepositoryState> move(Move move, LastKeys lastKeys);
+
+    /** Changes the percentage of reads that new serves in RAMP. */
+    void percent(List<String> repositories, int percent, String actor, String reason);
+
+    /** Changes the routing keys that are served by new, or by legacy, at any percentage of RAMP. */
+    void routeLists(String repository, Collection<String> allow, Collection<String> deny, String actor, String reason);
+
+    /** Converges the last marked keys of a repository while its fence is closed. */
+    @FunctionalInterface
+    interface LastKeys {
+        /** Converges what is marked, if it is little; leaves the rest to the count that follows. */
+        void converge(Connection connection, RepositoryState state) throws SQLException;
+    }
+}

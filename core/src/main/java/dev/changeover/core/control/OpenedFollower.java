@@ -1,0 +1,18 @@
+package dev.changeover.core.control;
+
+import java.util.List;
+
+/**
+ * The follower's part of a write, opened.
+ *
+ * @param locked whether the key locks were had in time
+ * @param marks the marks of these keys seen under the lock, which a copy makes superfluous
+ * @param foreignMarks whether one of them was set by another unit of work
+ */
+public record OpenedFollower(boolean locked, List<Long> marks, boolean foreignMarks) {
+
+    /** Copies the list. */
+    public OpenedFollower {
+        marks = List.copyOf(marks);
+    }
+}

@@ -1,0 +1,288 @@
+package dev.changeover.core.control;
+
+import dev.changeover.core.ChangeoverException;
+import dev.changeover.core.MoveRefusedException;
+import dev.changeover.core.Side;
+import dev.changeover.core.Stage;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control schema in PostgreSQL. Only transaction-level state is used, so it works through PgBouncer in transaction
+ * mode (whose old versions want {@code prepareThreshold=0} in the JDBC URL).
+ */
+public final class PostgresControl implements Control {
+
+    private static final String STATES = """
+            SELECT r.name, r.number, r.stage, r.epoch, r.backfilled, r.stale, p.percent, p.revision, p.allow, p.deny
+              FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
+             WHERE (?::text[] IS NULL OR r.name = ANY (?::text[])) ORDER BY r.number""";
+
+    private static final String ENTER = "SELECT * FROM changeover.enter(?, ?)";
+
+    private static final String OPEN = "SAVEPOINT changeover; SELECT * FROM changeover.open_follower(?, ?, ?, ?, ?)";
+
+    private static final String UNDO =
+            "ROLLBACK TO SAVEPOINT changeover; RELEASE SAVEPOINT changeover;" + " SELECT changeover.mark(?, ?, ?, ?)";
+
+    private final DataSource dataSource;
+    private final MoveRounds rounds;
+
+    /** Creates the control on a pool of the application; short transactions of their own are opened on it. */
+    public PostgresControl(DataSource dataSource) {
+        this(dataSource, MoveRounds.DEFAULTS);
+    }
+
+    /** Creates the control with other rounds for its moves. */
+    public PostgresControl(DataSource dataSource, MoveRounds rounds) {
+        this.dataSource = Objects.requireNonNull(dataSource);
+        this.rounds = rounds;
+    }
+
+    @Override
+    public int register(Registration registration) {
+        return inTransaction(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT changeover.register(?, ?, ?, ?, ?)")) {
+                statement.setString(1, registration.name());
+                statement.setArray(2, texts(connection, registration.dependsOn()));
+                statement.setBoolean(3, registration.atomic());
+                statement.setBoolean(4, registration.shared());
+                statement.setArray(5, texts(connection, registration.legacyOnly()));
+                return single(statement, rows -> rows.getInt(1));
+            }
+        });
+    }
+
+    @Override
+    public List<RepositoryState> states() {
+        return inTransaction(connection -> states(connection, null));
+    }
+
+    static List<RepositoryState> states(Connection connection, @Nullable List<String> names) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(STATES)) {
+            Array wanted = names == null ? null : texts(connection, names);
+            statement.setArray(1, wanted);
+            statement.setArray(2, wanted);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<RepositoryState> states = new ArrayList<>();
+                while (rows.next()) {
+                    states.add(state(rows));
+                }
+                return states;
+            }
+        }
+    }
+
+    private static RepositoryState state(ResultSet rows) throws SQLException {
+        String stale = rows.getString("stale");
+        return new RepositoryState(
+                rows.getString("name"),
+                rows.getInt("number"),
+                Stage.valueOf(rows.getString("stage")),
+                rows.getLong("epoch"),
+                rows.getInt("percent"),
+                rows.getLong("revision"),
+                Set.of((String[]) rows.getArray("allow").getArray()),
+                Set.of((String[]) rows.getArray("deny").getArray()),
+                rows.getBoolean("backfilled"),
+                stale == null ? null : Side.valueOf(stale));
+    }
+
+    @Override
+    public void heartbeat(String instance, String application, Duration lease, Collection<RepositoryState> seen) {
+        inTransaction(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT changeover.heartbeat(?, ?, ?, ?, ?, ?)")) {
+                statement.setString(1, instance);
+                statement.setString(2, application);
+                statement.setInt(3, Math.toIntExact(lease.toMillis()));
+                statement.setArray(4, numbers(connection, "int4", seen, RepositoryState::number));
+                statement.setArray(5, numbers(connection, "int8", seen, RepositoryState::epoch));
+                statement.setArray(6, numbers(connection, "int8", seen, RepositoryState::revision));
+                return statement.execute();
+            }
+        });
+    }
+
+    @Override
+    public Entry enter(Connection connection, int repository, List<String> keys) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ENTER)) {
+            statement.setInt(1, repository);
+            statement.setArray(2, texts(connection, keys));
+            return single(
+                    statement,
+                    rows -> new Entry(
+                            Stage.valueOf(rows.getString(1)),
+                            rows.getLong(2),
+                            rows.getInt(3),
+                            rows.getString(4).startsWith("read "),
+                            rows.getBoolean(5)));
+        }
+    }
+
+    @Override
+    public Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException {
+        if (connection != null) {
+            return askOn(connection, repository, key);
+        }
+        try (Connection own = dataSource.getConnection()) {
+            return askOn(own, repository, key);
+        }
+    }
+
+    private static Answer askOn(Connection connection, int repository, @Nullable String key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM changeover.ask(?, ?)")) {
+            statement.setInt(1, repository);
+            statement.setString(2, key);
+            return single(statement, rows -> {
+                String right = rows.getString(4);
+                return new Answer(
+                        Stage.valueOf(rows.getString(1)), rows.getInt(3), right == null ? null : Side.valueOf(right));
+            });
+        }
+    }
+
+    @Override
+    public OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
+            statement.setInt(1, repository);
+            statement.setArray(2, texts(connection, keys));
+            statement.setInt(3, limits.keyWait());
+            statement.setInt(4, limits.lockTimeout());
+            statement.setInt(5, limits.statementTimeout());
+            statement.execute();
+            statement.getMoreResults();
+            try (ResultSet rows = statement.getResultSet()) {
+                rows.next();
+                Array marks = rows.getArray(2);
+                return new OpenedFollower(
+                        rows.getBoolean(1),
+                        marks == null ? List.of() : List.of((Long[]) marks.getArray()),
+                        rows.getBoolean(3));
+            }
+        }
+    }
+
+    @Override
+    public void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints)
+            throws SQLException {
+        String names = String.join(", ", deferredConstraints);
+        String constraints = names.isEmpty()
+                ? ""
+                : "SET CONSTRAINTS " + names + " IMMEDIATE; SET CONSTRAINTS " + names + " DEFERRED; ";
+        String sql = constraints + "SELECT changeover.close_follower(?); RELEASE SAVEPOINT changeover";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(
+                    1, connection.createArrayOf("int8", opened.marks().toArray()));
+            statement.execute();
+        }
+    }
+
+    @Override
+    public void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason)
+            throws SQLException {
+        executeMark(connection, UNDO, repository, keys, right, reason);
+    }
+
+    @Override
+    public void mark(Connection connection, int repository, List<String> keys, Side right, String reason)
+            throws SQLException {
+        executeMark(connection, "SELECT changeover.mark(?, ?, ?, ?)", repository, keys, right, reason);
+    }
+
+    private static void executeMark(
+            Connection connection, String sql, int repository, List<String> keys, Side right, String reason)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, repository);
+            statement.setArray(2, texts(connection, keys));
+            statement.setString(3, right.name());
+            statement.setString(4, reason);
+            statement.execute();
+        }
+    }
+
+    @Override
+    public List<RepositoryState> move(Move move, LastKeys lastKeys) {
+        return new FencedMove(dataSource, rounds, move, lastKeys).run();
+    }
+
+    @Override
+    public void percent(List<String> repositories, int percent, String actor, String reason) {
+        inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.percent(?, ?, ?, ?)")) {
+                statement.setArray(1, texts(connection, repositories));
+                statement.setInt(2, percent);
+                statement.setString(3, reason);
+                statement.setString(4, actor);
+                return statement.execute();
+            }
+        });
+    }
+
+    @Override
+    public void routeLists(
+            String repository, Collection<String> allow, Collection<String> deny, String actor, String reason) {
+        inTransaction(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT changeover.route_lists(?, ?, ?, ?, ?)")) {
+                statement.setString(1, repository);
+                statement.setArray(2, texts(connection, allow));
+                statement.setArray(3, texts(connection, deny));
+                statement.setString(4, reason);
+                statement.setString(5, actor);
+                return statement.execute();
+            }
+        });
+    }
+
+    private <T extends @Nullable Object> T inTransaction(SqlTransaction.Work<T> work) {
+        try {
+            return SqlTransaction.readCommitted(dataSource, work);
+        } catch (SQLException e) {
+            throw refusal(e);
+        }
+    }
+
+    /** The control functions refuse with SQLSTATEs of the class CO; anything else is a failure. */
+    static ChangeoverException refusal(SQLException e) {
+        String code = e.getSQLState();
+        if (code != null && code.startsWith("CO")) {
+            return new MoveRefusedException(code, String.valueOf(e.getMessage()), e);
+        }
+        return new ChangeoverException("The control schema could not be used: " + e.getMessage(), e);
+    }
+
+    static Array texts(Connection connection, Collection<String> values) throws SQLException {
+        return connection.createArrayOf("text", values.toArray());
+    }
+
+    private static Array numbers(
+            Connection connection,
+            String type,
+            Collection<RepositoryState> states,
+            java.util.function.Function<RepositoryState, Number> number)
+            throws SQLException {
+        return connection.createArrayOf(type, states.stream().map(number).toArray());
+    }
+
+    private static <T> T single(PreparedStatement statement, SqlTransaction.Row<T> row) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return row.read(rows);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.Side;
+import dev.changeover.core.control.RepositoryState;
+import dev.changeover.core.control.SqlTransaction;
+import dev.changeover.core.event.ChangeoverListener;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the follower's state of keys to the authority's: the law of the copy for everybody who is not the writer
+ * itself. A batch is one transaction. What is locked by somebody is skipped and comes back; what fails is halved until
+ * the failing key stands alone, which then waits longer each time and is parked at last, while the others go on.
+ */
+final class Converger<K, V> {
+
+    private static final int LOCK_MILLIS = 500;
+
+    private final Sides<?, K, V> sides;
+    private final DataSource dataSource;
+    private final ChangeoverListener listener;
+    private final DeferredConstraints constraints;
+    private final DeleteGuard<K, V> guard;
+    private final Law<K, V> law;
+    private final int parkAfter;
+
+    Converger(
+            Sides<?, K, V> sides,
+            DataSource dataSource,
+            ChangeoverListener listener,
+            DeferredConstraints constraints,
+            DeleteGuard<K, V> guard,
+            int parkAfter) {
+        this.sides = sides;
+        this.dataSource = dataSource;
+        this.listener = listener;
+        this.constraints = constraints;
+        this.guard = guard;
+        this.law = new Law<>(sides);
+        this.parkAfter = parkAfter;
+    }
+
+    /** What became of a batch. */
+    record Outcome(int due, int copied, int busy, int failed) {
+        static final Outcome NOTHING = new Outcome(0, 0, 0, 0);
+    }
+
+    /** Converges up to {@code limit} marked keys that are due. */
+    Outcome convergeMarked(RepositoryState state, int limit) throws SQLException {
+        Side follower = state.stage().follower();
+        if (follower == null || sides.shared()) {
+            return Outcome.NOTHING;
+        }
+        return SqlTransaction.readCommitted(dataSource, connection -> {
+            CopyTransaction copy =
+                    CopyTransaction.enter(connection, sides.number(), follower, state.epoch(), LOCK_MILLIS);
+            List<String> due = Attempts.due(connection, sides.number(), limit);
+            return due.isEmpty() ? Outcome.NOTHING : converge(connection, copy, follower, due);
+        });
+    }
+
+    /** Converges marked keys in the transaction of a move, which holds the fence and therefore meets no writer. */
+    void convergeLast(Connection connection, RepositoryState state, int limit) throws SQLException {
+        Side follower = state.stage().follower();
+        if (follower == null || sides.shared()) {
+            return;
+        }
+        CopyTransaction copy = CopyTransaction.insideMove(connection, sides.number());
+        List<String> due = Attempts.due(connection, sides.number(), limit);
+        if (!due.isEmpty()) {
+            converge(connection, copy, follower, due);
+        }
+    }
+
+    /** Converges keys whether they are marked or not, as a reseed does; what is busy or fails is marked. */
+    Outcome convergeAll(Connection connection, CopyTransaction copy, Side follower, List<K> keys) throws SQLException {
+        List<String> texts = sides.encode(keys);
+        List<String> locked = copy.tryLock(texts);
+        List<String> busy = new ArrayList<>(texts);
+        busy.removeAll(Set.copyOf(locked));
+        copy.mark(busy, follower.other(), "BUSY");
+        int failed = copyLocked(connection, copy, follower, locked, true);
+        return new Outcome(keys.size(), locked.size() - failed, busy.size(), failed);
+    }
+
+    private Outcome converge(Connection connection, CopyTransaction copy, Side follower, List<String> due)
+            throws SQLException {
+        List<String> locked = copy.tryLock(due);
+        if (locked.isEmpty() && due.size() == 1) {
+            copy.lockOne(due.get(0), LOCK_MILLIS);
+            locked = due;
+        }
+        int failed = copyLocked(connection, copy, follower, locked, false);
+        return new Outcome(due.size(), locked.size() - failed, due.size() - locked.size(), failed);
+    }
+
+    private int copyLocked(
+            Connection connection, CopyTransaction copy, Side follower, List<String> locked, boolean markFailed)
+            throws SQLException {
+        if (locked.isEmpty()) {
+            return 0;
+        }
+        List<Long> marks = copy.marks(locked);
+        List<K> keys = locked.stream().map(sides.keyType()::decode).toList();
+        try {
+            copy.inSavepoint(() -> copyKeys(connection, copy, follower, keys));
+            copy.clear(marks);
+            Attempts.succeeded(connection, sides.number(), locked);
+            return 0;
+        } catch (SQLException | RuntimeException failure) {
+            if (endsTheBatch(failure)) {
+                throw failure;
+            }
+            if (locked.size() == 1) {
+                if (markFailed) {
+                    copy.mark(locked, follower.other(), "FAILED");
+                }
+                failed(connection, locked.get(0), failure);
+                return 1;
+            }
+            int half = locked.size() / 2;
+            return copyLocked(connection, copy, follower, locked.subList(0, half), markFailed)
+                    + copyLocked(connection, copy, follower, locked.subList(half, locked.size()), markFailed);
+        }
+    }
+
+    /** The second and third step of the law, with the question in between whether so many removals can be meant. */
+    private void copyKeys(Connection connection, CopyTransaction copy, Side follower, List<K> keys)
+            throws SQLException {
+        Map<K, V> states = sides.store(follower.other()).find(connection, keys);
+        guard.check(connection, follower, keys.size(), keys.size() - states.size());
+        law.write(connection, follower, keys, states);
+        copy.checkConstraints(constraints.of(sides.store(follower).tables()));
+    }
+
+    /** Lost connections and shutdowns say nothing of a key; neither does a batch that looks like a mistake. */
+    private static boolean endsTheBatch(Exception failure) {
+        if (failure instanceof SuspiciousRemovals) {
+            return true;
+        }
+        String state = failure instanceof SQLException e ? e.getSQLState() : sqlState(failure.getCause());
+        return state != null && (state.startsWith("08") || state.startsWith("57") || state.equals("40P01"));
+    }
+
+    private static @Nullable String sqlState(@Nullable Throwable failure) {
+        return failure instanceof SQLException e ? e.getSQLState() : null;
+    }
+
+    private void failed(Connection connection, String key, Exception failure) throws SQLException {
+        int attempts = Attempts.failed(connection, sides.number(), key, parkAfter, Redacted.message(failure));
+        if (attempts < 0) {
+            listener.parked(sides.name(), key, -attempts, failure);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.Side;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The SQL of a background copy: the fence as a copy, the key locks that are free, the marks seen under them. All of it
+ * is bound to one transaction under READ COMMITTED, which {@link dev.changeover.core.control.SqlTransaction} begins.
+ */
+final class CopyTransaction {
+
+    private static final String TRY_LOCKS = """
+            SELECT k FROM (SELECT k, changeover.key_lock(?, k) h FROM unnest(?) k ORDER BY h OFFSET 0) sorted
+             WHERE pg_try_advisory_xact_lock(1128813415, h)""";
+
+    private final Connection connection;
+    private final int repository;
+
+    private CopyTransaction(Connection connection, int repository) {
+        this.connection = connection;
+        this.repository = repository;
+    }
+
+    /**
+     * Enters the fence as a copy and sets what a copy needs: hidden rows are an error, not an absence, and it gives way
+     * instead of waiting in somebody's lock queue.
+     *
+     * @throws SQLException with state CO002 if this side is not the follower at this epoch any more
+     */
+    static CopyTransaction enter(Connection connection, int repository, Side follower, long epoch, int lockMillis)
+            throws SQLException {
+        try (Statement settings = connection.createStatement()) {
+            settings.execute("SET LOCAL lock_timeout = " + lockMillis + "; SET LOCAL row_security = off");
+        }
+        try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.enter_copy(?, ?, ?)")) {
+            statement.setInt(1, repository);
+            statement.setString(2, follower.name());
+            statement.setLong(3, epoch);
+            statement.execute();
+        }
+        return new CopyTransaction(connection, repository);
+    }
+
+    /** Joins a transaction that holds the fence exclusively, as a move does. */
+    static CopyTransaction insideMove(Connection connection, int repository) throws SQLException {
+        try (Statement settings = connection.createStatement()) {
+            settings.execute("SET LOCAL row_security = off");
+        }
+        return new CopyTransaction(connection, repository);
+    }
+
+    /** Takes the locks of those keys that are free, in the order of the locks, and returns these keys. */
+    List<String> tryLock(Collection<String> keys) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TRY_LOCKS)) {
+            statement.setInt(1, repository);
+            statement.setArray(2, texts(keys));
+            return strings(statement);
+        }
+    }
+
+    /** Waits for the lock of one key alone, holding no other, for at most {@code millis}. */
+    void lockOne(String key, int millis) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT set_config('lock_timeout', ?, true);"
+                + " SELECT pg_advisory_xact_lock(1128813415, changeover.key_lock(?, ?))")) {
+            statement.setString(1, millis + "ms");
+            statement.setInt(2, repository);
+            statement.setString(3, key);
+            statement.execute();
+        }
+    }
+
+    /** Returns the ids of the marks of locked keys; to be called before the state is read. */
+    List<Long> marks(Collection<String> keys) throws SQLException {
+        String sql = "SELECT id FROM changeover.mark WHERE repository = ? AND key = ANY (?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, repository);
+            statement.setArray(2, texts(keys));
+            try (ResultSet rows = statement.executeQuery()) {
+                List<Long> ids = new ArrayList<>();
+                while (rows.next()) {
+                    ids.add(rows.getLong(1));
+                }
+                return ids;
+            }
+        }
+    }
+
+    /** Deletes exactly these marks. */
+    void clear(List<Long> marks) throws SQLException {
+        if (marks.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM changeover.mark WHERE id = ANY (?)")) {
+            statement.setArray(1, connection.createArrayOf("int8", marks.toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    /** Marks keys that this copy leaves behind. */
+    void mark(Collection<String> keys, Side right, String reason) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.mark(?, ?, ?, ?)")) {
+            statement.setInt(1, repository);
+            statement.setArray(2, texts(keys));
+            statement.setString(3, right.name());
+            statement.setString(4, reason);
+            statement.execute();
+        }
+    }
+
+    /** Runs a step in a savepoint, so that a row that cannot be copied leaves the rest of the transaction alone. */
+    void inSavepoint(Step step) throws SQLException {
+        execute("SAVEPOINT changeover_copy");
+        try {
+            step.run();
+            execute("RELEASE SAVEPOINT changeover_copy");
+        } catch (SQLException | RuntimeException failure) {
+            execute("ROLLBACK TO SAVEPOINT changeover_copy; RELEASE SAVEPOINT changeover_copy");
+            throw failure;
+        }
+    }
+
+    /** Makes deferred constraints speak now, while it is known which keys they are about. */
+    void checkConstraints(List<String> names) throws SQLException {
+        if (!names.isEmpty()) {
+            String joined = String.join(", ", names);
+            execute("SET CONSTRAINTS " + joined + " IMMEDIATE; SET CONSTRAINTS " + joined + " DEFERRED");
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private Array texts(Collection<String> values) throws SQLException {
+        return connection.createArrayOf("text", values.toArray());
+    }
+
+    private static List<String> strings(PreparedStatement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+
+    /** A step that may fail. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws SQLException;
+    }
+}

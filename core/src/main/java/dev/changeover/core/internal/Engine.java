@@ -1,0 +1,60 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.Side;
+import dev.changeover.core.Stage;
+import dev.changeover.core.control.RepositoryState;
+import org.jspecify.annotations.Nullable;
+
+/** One repository at run time: the proxy and the hand-written router both end here. */
+public final class Engine<R, K, V> {
+
+    private final Sides<R, K, V> sides;
+    private final StageCell cell;
+    private final ReadRouter<R, K, V> reads;
+    private final WriteRouter<R, K, V> writes;
+
+    Engine(Sides<R, K, V> sides, StageCell cell, ReadRouter<R, K, V> reads, WriteRouter<R, K, V> writes) {
+        this.sides = sides;
+        this.cell = cell;
+        this.reads = reads;
+        this.writes = writes;
+    }
+
+    /** Does a read on the side that may serve it. */
+    public <T extends @Nullable Object> T read(Operation operation, @Nullable K key, Call<R, T> call) throws Throwable {
+        RepositoryState state = cell.fresh();
+        if (state.stage() == Stage.LEGACY_ONLY && reads.quiet() && FollowerScope.current() == null) {
+            return call.on(sides.legacy());
+        }
+        return reads.serve(operation, state, key, call);
+    }
+
+    /**
+     * Does a write on the authority and makes the follower follow.
+     *
+     * @param again the same call for a rehearsal or replay on the follower, or null for {@code call} itself
+     */
+    public <T extends @Nullable Object> T write(
+            Operation operation, KeySource<K> keys, Call<R, T> call, Again<R, T> again) throws Throwable {
+        Side side = FollowerScope.current();
+        if (side != null) {
+            return call.on(sides.port(side));
+        }
+        return writes.write(operation, keys, call, again);
+    }
+
+    public Sides<R, K, V> sides() {
+        return sides;
+    }
+
+    StageCell cell() {
+        return cell;
+    }
+
+    /** Makes the follower's call from what the authority returned. */
+    @FunctionalInterface
+    public interface Again<R, T extends @Nullable Object> {
+        @Nullable
+        Call<R, ?> after(T result);
+    }
+}

@@ -1,0 +1,252 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.ChangeoverException;
+import dev.changeover.core.FollowerMode;
+import dev.changeover.core.MarkFailedException;
+import dev.changeover.core.Policy;
+import dev.changeover.core.Side;
+import dev.changeover.core.control.Control;
+import dev.changeover.core.control.Entry;
+import dev.changeover.core.control.OpenedFollower;
+import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.spi.UnitOfWork;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The follower's part of a routed write, in the transaction of the caller and after the authority's method: savepoint
+ * and limits, key lock, state read, copy, deferred constraints, savepoint released. Whatever is thrown in here leads
+ * back to the savepoint and to a mark; only if the mark cannot be written either does the call fail, and then the
+ * transaction must not commit.
+ *
+ * <p>Nothing is copied under REPEATABLE READ and SERIALIZABLE: the snapshot may be older than a follower row that was
+ * just copied, and a conflict on follower rows would fail the caller's commit. Such writes are marked.
+ */
+final class FollowerPart<R, K, V> {
+
+    /** Beyond some fifty subtransactions every other backend pays for each snapshot. */
+    static final int MOST_PARTS = 50;
+
+    static final int MOST_KEYS = 500;
+
+    private final Sides<R, K, V> sides;
+    private final Control control;
+    private final ChangeoverListener listener;
+    private final CircuitBreaker breaker;
+    private final Runnable wakeDrain;
+    private final Law<K, V> law;
+    private final Rehearsal<R, K, V> rehearsal;
+    private final List<String> deferredOnLegacy;
+    private final List<String> deferredOnNext;
+
+    FollowerPart(Sides<R, K, V> sides, Services services, CircuitBreaker breaker, DeferredConstraints constraints) {
+        this.sides = sides;
+        this.control = services.control();
+        this.listener = services.listener();
+        this.breaker = breaker;
+        this.wakeDrain = services.wakeDrain();
+        this.law = new Law<>(sides);
+        this.rehearsal = new Rehearsal<>(sides, listener);
+        this.deferredOnLegacy = constraints.of(sides.legacyStore().tables());
+        this.deferredOnNext = constraints.of(sides.nextStore().tables());
+    }
+
+    /** One write that the follower has to follow. */
+    record Followed<R, K>(
+            UnitOfWork unit,
+            Connection connection,
+            Entry entry,
+            Operation operation,
+            List<K> keys,
+            List<String> keyTexts,
+            @Nullable Call<R, ?> again) {
+
+        Side authority() {
+            return entry.stage().authority();
+        }
+    }
+
+    void follow(Followed<R, K> write) {
+        UnitLedger ledger = UnitLedger.of(write.unit());
+        if (sides.policy() == Policy.ATOMIC) {
+            followOrFail(write);
+            return;
+        }
+        String reason = reasonToMark(write, ledger);
+        if (reason != null) {
+            mark(write, ledger, reason);
+        } else {
+            followOrMark(write, ledger);
+        }
+    }
+
+    private @Nullable String reasonToMark(Followed<R, K> write, UnitLedger ledger) {
+        if (!write.entry().readCommitted()) {
+            return "ISOLATION";
+        }
+        if (write.keys().size() > MOST_KEYS) {
+            return "MANY_KEYS";
+        }
+        if (ledger.countFollowerPart() > MOST_PARTS) {
+            return "MANY_PARTS";
+        }
+        return breaker.tryAcquirePermission() ? null : "BREAKER";
+    }
+
+    private void followOrMark(Followed<R, K> write, UnitLedger ledger) {
+        long start = System.nanoTime();
+        try {
+            if (copy(write)) {
+                long nanos = System.nanoTime() - start;
+                breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+                listener.followed(
+                        sides.name(), write.operation().name(), write.entry().stage(), nanos);
+            } else {
+                breaker.releasePermission();
+                undo(write, ledger, "LOCKED", null);
+            }
+        } catch (Throwable failure) {
+            undo(write, ledger, contention(failure) ? "LOCKED" : "FAILED", failure);
+            tellBreaker(failure, System.nanoTime() - start);
+        }
+    }
+
+    /** Waiting too long for somebody's row says nothing of the health of the follower. */
+    private void tellBreaker(Throwable failure, long nanos) {
+        if (contention(failure)) {
+            breaker.releasePermission();
+        } else {
+            breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+        }
+    }
+
+    private static boolean contention(Throwable failure) {
+        return failure instanceof SQLException e && "55P03".equals(e.getSQLState());
+    }
+
+    /** Returns false if the key locks were not to be had in time. */
+    private boolean copy(Followed<R, K> write) throws SQLException {
+        long deadline =
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(sides.limits().statementTimeout());
+        Connection connection = write.connection();
+        Side right = write.authority();
+        OpenedFollower opened = control.openFollower(connection, sides.number(), write.keyTexts(), sides.limits());
+        if (!opened.locked()) {
+            return false;
+        }
+        Map<K, V> states = sides.store(right).find(connection, write.keys());
+        if (write.operation().mode() == FollowerMode.REPLAY) {
+            replay(write);
+        } else if (write.operation().mode() == FollowerMode.REHEARSE) {
+            rehearsal.rehearse(write, opened, states);
+        }
+        checkDeadline(deadline);
+        law.write(connection, right.other(), write.keys(), states);
+        checkDeadline(deadline);
+        control.closeFollower(connection, opened, right == Side.LEGACY ? deferredOnNext : deferredOnLegacy);
+        return true;
+    }
+
+    /** The follower's own method stands; the law after it makes the entity's state right all the same. */
+    private void replay(Followed<R, K> write) {
+        Call<R, ?> again = write.again();
+        if (again == null) {
+            throw new ChangeoverException(sides.name() + ": no call to replay");
+        }
+        try {
+            Side side = write.authority().other();
+            FollowerScope.on(side, sides.port(side), again);
+        } catch (Throwable failure) {
+            throw Sneaky.rethrow(failure);
+        }
+    }
+
+    /** Each statement has its own time limit on the server; this one bounds their sum. */
+    private void checkDeadline(long deadline) {
+        if (System.nanoTime() - deadline > 0) {
+            throw new FollowerTooSlow(sides.name(), sides.limits().statementTimeout());
+        }
+    }
+
+    private void undo(Followed<R, K> write, UnitLedger ledger, String reason, @Nullable Throwable failure) {
+        try {
+            control.undoFollower(write.connection(), sides.number(), write.keyTexts(), write.authority(), reason);
+        } catch (Throwable markFailure) {
+            throw cannotMark(write.unit(), failure, markFailure);
+        }
+        marked(write, ledger, reason, failure);
+    }
+
+    private void mark(Followed<R, K> write, UnitLedger ledger, String reason) {
+        try {
+            control.mark(write.connection(), sides.number(), write.keyTexts(), write.authority(), reason);
+        } catch (Throwable markFailure) {
+            throw cannotMark(write.unit(), null, markFailure);
+        }
+        marked(write, ledger, reason, null);
+    }
+
+    private void marked(Followed<R, K> write, UnitLedger ledger, String reason, @Nullable Throwable failure) {
+        ledger.wakeAfterCommit(write.unit(), wakeDrain);
+        listener.marked(
+                sides.name(),
+                write.operation().name(),
+                write.entry().stage(),
+                write.keys().size(),
+                reason,
+                failure);
+    }
+
+    private MarkFailedException cannotMark(UnitOfWork unit, @Nullable Throwable first, Throwable second) {
+        unit.setRollbackOnly();
+        MarkFailedException failed = new MarkFailedException(sides.name(), second);
+        if (first != null) {
+            failed.addSuppressed(first);
+        }
+        return failed;
+    }
+
+    /** Both sides or neither. Under a snapshot of the caller the copy may be of an old state, so it is also marked. */
+    private void followOrFail(Followed<R, K> write) {
+        try {
+            if (!copy(write)) {
+                throw new FollowerTooSlow(sides.name(), sides.limits().keyWait());
+            }
+            if (!write.entry().readCommitted()) {
+                mark(write, UnitLedger.of(write.unit()), "ISOLATION");
+            }
+        } catch (Throwable failure) {
+            write.unit().setRollbackOnly();
+            throw Sneaky.rethrow(failure);
+        }
+    }
+
+    /** The authority threw although it may have written, and the caller may still commit. */
+    void authorityThrew(UnitOfWork unit, Connection connection, Entry entry, Operation operation, List<K> declared) {
+        if (declared.isEmpty()) {
+            unit.setRollbackOnly();
+            return;
+        }
+        List<String> texts = sides.encode(declared);
+        try {
+            control.mark(connection, sides.number(), texts, entry.stage().authority(), "AUTHORITY_THREW");
+            UnitLedger.of(unit).wakeAfterCommit(unit, wakeDrain);
+            listener.marked(sides.name(), operation.name(), entry.stage(), texts.size(), "AUTHORITY_THREW", null);
+        } catch (Throwable markFailure) {
+            if (!alreadyAborted(markFailure)) {
+                unit.setRollbackOnly();
+            }
+        }
+    }
+
+    /** An aborted transaction takes what the authority wrote with it, so there is nothing to mark. */
+    private static boolean alreadyAborted(Throwable failure) {
+        return failure instanceof SQLException e && Set.of("25P02").contains(String.valueOf(e.getSQLState()));
+    }
+}

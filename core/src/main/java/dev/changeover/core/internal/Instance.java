@@ -1,0 +1,172 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.Backfill;
+import dev.changeover.core.ChangeoverException;
+import dev.changeover.core.ConfigurationException;
+import dev.changeover.core.Drain;
+import dev.changeover.core.Settings;
+import dev.changeover.core.Stages;
+import dev.changeover.core.control.Control;
+import dev.changeover.core.control.MoveRounds;
+import dev.changeover.core.control.RepositoryState;
+import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.spi.ReadObserver;
+import dev.changeover.core.spi.Transactions;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** One running instance of the library: its engines, its poller, its drain. */
+public final class Instance implements AutoCloseable {
+
+    /** What an instance is made of; {@code dataSource} is null where the control is not in a database. */
+    public record Parts(
+            Control control,
+            @Nullable DataSource dataSource,
+            Transactions transactions,
+            ReadObserver observer,
+            ChangeoverListener listener,
+            Settings settings,
+            String id,
+            String application) {}
+
+    private final Parts parts;
+    private final Services services;
+    private final Poller poller;
+    private final DeferredConstraints constraints;
+    private final @Nullable BackgroundDrain drain;
+    private final Map<String, Backfill> backfills = new ConcurrentHashMap<>();
+    private final Map<String, Engine<?, ?, ?>> engines = new ConcurrentHashMap<>();
+    private final Stages stages;
+
+    public Instance(Parts parts) {
+        this(parts, System::nanoTime);
+    }
+
+    Instance(Parts parts, LongSupplier clock) {
+        this.parts = parts;
+        DataSource dataSource = parts.dataSource();
+        Settings settings = parts.settings();
+        this.drain = dataSource == null
+                ? null
+                : new BackgroundDrain(
+                        dataSource,
+                        parts.listener(),
+                        settings.drainBatch(),
+                        settings.drainIdle().toMillis());
+        this.constraints = dataSource == null ? tables -> java.util.List.of() : new CatalogConstraints(dataSource);
+        Runnable wake = drain == null ? () -> {} : drain::wake;
+        this.services =
+                new Services(parts.control(), parts.transactions(), parts.observer(), parts.listener(), clock, wake);
+        this.poller =
+                new Poller(parts.control(), parts.listener(), clock, parts.id(), parts.application(), settings.lease());
+        this.stages = new ControlledStages(parts.control(), poller, this::convergeLast);
+    }
+
+    /** Starts the threads of this instance. */
+    public void start() {
+        poller.start();
+        if (drain != null) {
+            drain.start();
+        }
+    }
+
+    /** Puts a repository to work. */
+    public <R, K, V> Engine<R, K, V> add(Sides<R, K, V> sides) {
+        RepositoryState state = stages.of(sides.name());
+        StageCell cell = poller.add(state);
+        FollowerPart<R, K, V> followerPart = new FollowerPart<>(sides, services, breaker(sides.name()), constraints);
+        Engine<R, K, V> engine = new Engine<>(
+                sides, cell, new ReadRouter<>(sides, services), new WriteRouter<>(sides, cell, services, followerPart));
+        if (engines.putIfAbsent(sides.name(), engine) != null) {
+            throw new ConfigurationException(sides.name(), "built twice", "Build a repository once and share it");
+        }
+        addCopies(sides, cell::fresh);
+        return engine;
+    }
+
+    private <K, V> void addCopies(Sides<?, K, V> sides, Supplier<RepositoryState> state) {
+        DataSource dataSource = parts.dataSource();
+        if (dataSource == null || drain == null) {
+            return;
+        }
+        Settings settings = parts.settings();
+        DeleteGuard<K, V> guard = new DeleteGuard<>(sides, settings.mostRemovals());
+        Converger<K, V> converger =
+                new Converger<>(sides, dataSource, parts.listener(), constraints, guard, settings.parkAfter());
+        drain.add(sides.name(), converger, state, sides.dependsOn());
+        backfills.put(
+                sides.name(),
+                new RepositoryBackfill<>(
+                        sides,
+                        dataSource,
+                        parts.listener(),
+                        () -> stages.of(sides.name()),
+                        converger,
+                        constraints,
+                        guard,
+                        settings.parkAfter(),
+                        settings.chunk()));
+    }
+
+    /** Opens on a follower that fails, so that callers stop paying for it; what is refused is marked. */
+    private CircuitBreaker breaker(String name) {
+        CircuitBreakerConfig config = CircuitBreakerConfig.custom()
+                .slidingWindowSize(50)
+                .minimumNumberOfCalls(20)
+                .failureRateThreshold(50)
+                .waitDurationInOpenState(Duration.ofSeconds(2))
+                .permittedNumberOfCallsInHalfOpenState(5)
+                .automaticTransitionFromOpenToHalfOpenEnabled(false)
+                .build();
+        CircuitBreaker breaker = CircuitBreaker.of("changeover-" + name, config);
+        breaker.getEventPublisher()
+                .onStateTransition(event -> services.listener()
+                        .breakerMoved(
+                                name, event.getStateTransition().getToState().name()));
+        return breaker;
+    }
+
+    private void convergeLast(java.sql.Connection connection, RepositoryState state) throws java.sql.SQLException {
+        if (drain != null) {
+            drain.convergeLast(connection, state, MoveRounds.DEFAULTS.lastKeys());
+        }
+    }
+
+    public Stages stages() {
+        return stages;
+    }
+
+    public Drain drain() {
+        if (drain == null) {
+            throw new ChangeoverException("There is no drain without a data source");
+        }
+        return drain;
+    }
+
+    public Backfill backfill(String repository) {
+        Backfill backfill = backfills.get(repository);
+        if (backfill == null) {
+            throw new ConfigurationException(repository, "there is no such repository here", "Build it first");
+        }
+        return backfill;
+    }
+
+    public Services services() {
+        return services;
+    }
+
+    @Override
+    public void close() {
+        poller.close();
+        if (drain != null) {
+            drain.close();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.changeover.core.internal;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where the keys of one write come from. */
+public interface KeySource<K> {
+
+    /** Returns the keys that are known before the authority runs. */
+    List<K> declared();
+
+    /** Returns all keys, those that only the result tells included. */
+    List<K> all(@Nullable Object result);
+
+    /** Keys that are known beforehand. */
+    static <K> KeySource<K> of(List<K> keys) {
+        return new KeySource<>() {
+            @Override
+            public List<K> declared() {
+                return keys;
+            }
+
+            @Override
+            public List<K> all(@Nullable Object result) {
+                return keys;
+            }
+        };
+    }
+}

@@ -1,0 +1,106 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.control.Control;
+import dev.changeover.core.control.RepositoryState;
+import dev.changeover.core.event.ChangeoverListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the stage cells of this instance fresh and tells the control schema what this instance has seen. What is told
+ * was published to the cells before, so a move that waits for it knows that no new read begins under an older stage.
+ */
+final class Poller implements Runnable {
+
+    private final Control control;
+    private final ChangeoverListener listener;
+    private final LongSupplier clock;
+    private final String instance;
+    private final String application;
+    private final Duration lease;
+    private final Map<String, StageCell> cells = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+    private @Nullable Thread thread;
+
+    Poller(
+            Control control,
+            ChangeoverListener listener,
+            LongSupplier clock,
+            String instance,
+            String application,
+            Duration lease) {
+        this.control = control;
+        this.listener = listener;
+        this.clock = clock;
+        this.instance = instance;
+        this.application = application;
+        this.lease = lease;
+    }
+
+    StageCell add(RepositoryState state) {
+        StageCell cell = new StageCell(state, clock.getAsLong(), clock, () -> refresh(state.name()));
+        cells.put(state.name(), cell);
+        poll();
+        return cell;
+    }
+
+    synchronized void start() {
+        Thread started = new Thread(this, "changeover-poller");
+        started.setDaemon(true);
+        started.start();
+        thread = started;
+    }
+
+    synchronized void close() {
+        closed = true;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        while (!closed) {
+            try {
+                poll();
+            } catch (RuntimeException e) {
+                listener.backgroundFailed("poll of the control schema", e);
+            }
+            long millis = Math.max(1, lease.toMillis() / 8);
+            Pauses.millis(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
+        }
+    }
+
+    /** Reads all states, publishes them, says so. */
+    void poll() {
+        long asked = clock.getAsLong();
+        List<RepositoryState> states = control.states();
+        publish(states, asked);
+        List<RepositoryState> seen = new ArrayList<>();
+        cells.values().forEach(cell -> seen.add(cell.last()));
+        control.heartbeat(instance, application, lease, seen);
+    }
+
+    void publish(List<RepositoryState> states, long asked) {
+        long freshUntil = asked + lease.toNanos();
+        for (RepositoryState state : states) {
+            StageCell cell = cells.get(state.name());
+            if (cell != null && cell.publish(state, freshUntil)) {
+                listener.stageSeen(state.name(), state.stage(), state.epoch(), state.percent());
+            }
+        }
+    }
+
+    private @Nullable RepositoryState refresh(String name) {
+        long asked = clock.getAsLong();
+        publish(control.states(), asked);
+        StageCell cell = cells.get(name);
+        return cell == null ? null : cell.last();
+    }
+}

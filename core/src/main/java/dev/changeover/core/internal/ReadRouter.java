@@ -1,0 +1,246 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.FenceException;
+import dev.changeover.core.KeyType;
+import dev.changeover.core.Side;
+import dev.changeover.core.Stage;
+import dev.changeover.core.control.Answer;
+import dev.changeover.core.control.Control;
+import dev.changeover.core.control.RepositoryState;
+import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.spi.ObservedRead;
+import dev.changeover.core.spi.ReadKind;
+import dev.changeover.core.spi.ReadObserver;
+import dev.changeover.core.spi.Transactions;
+import dev.changeover.core.spi.UnitOfWork;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes reads. The follower serves only in RAMP, only outside transactions or in read-only ones, never a locking read,
+ * and only after the marks were asked: a mark that is committed before the question sends the read to the side that is
+ * right, and one that is committed after it belongs to a write that is concurrent with the read.
+ *
+ * <p>Where the authority may move next (100 %, NEW_PRIMARY), the first read of a writing unit enters the fence, so that
+ * the move waits for the unit; elsewhere the side that served is remembered and checked at the unit's next write.
+ */
+final class ReadRouter<R, K, V> {
+
+    private final Sides<R, K, V> sides;
+    private final Control control;
+    private final Transactions transactions;
+    private final ReadObserver observer;
+    private final ChangeoverListener listener;
+
+    ReadRouter(Sides<R, K, V> sides, Services services) {
+        this.sides = sides;
+        this.control = services.control();
+        this.transactions = services.transactions();
+        this.observer = services.observer();
+        this.listener = services.listener();
+    }
+
+    /** Tells whether nobody listens, so that a LEGACY_ONLY read needs nothing but the call. */
+    boolean quiet() {
+        return listener == ChangeoverListener.NONE;
+    }
+
+    <T extends @Nullable Object> T serve(Operation operation, RepositoryState state, @Nullable K key, Call<R, T> call)
+            throws Throwable {
+        Side inside = FollowerScope.current();
+        if (inside != null) {
+            return call.on(sides.port(inside));
+        }
+        UnitOfWork unit = transactions.current();
+        if (unit != null && !unit.readOnly()) {
+            return timed(operation, inWritingUnit(unit, state), call);
+        }
+        Side side = state.stage() == Stage.RAMP
+                ? inRamp(operation, state, key, unit)
+                : state.stage().authority();
+        T result = side != state.stage().authority()
+                ? byFollower(operation, state, side, key, call)
+                : byAuthority(operation, state, side, key, call);
+        return result;
+    }
+
+    private Side inWritingUnit(UnitOfWork unit, RepositoryState state) throws SQLException {
+        UnitLedger ledger = UnitLedger.of(unit);
+        Side authority = state.stage().authority();
+        boolean first = ledger.served(sides.name(), authority);
+        if (state.critical() && first && !sides.shared()) {
+            authority = enter(unit);
+            ledger.served(sides.name(), authority);
+        }
+        return authority;
+    }
+
+    private Side enter(UnitOfWork unit) {
+        try {
+            return control.enter(unit.connection(), sides.number(), List.of())
+                    .stage()
+                    .authority();
+        } catch (SQLException e) {
+            unit.setRollbackOnly();
+            throw new FenceException(sides.name(), e);
+        }
+    }
+
+    private Side inRamp(Operation operation, RepositoryState state, @Nullable K key, @Nullable UnitOfWork unit) {
+        if (operation.legacyOnly() || operation.locking() || !belongsToNew(operation, state, key)) {
+            return Side.LEGACY;
+        }
+        return sides.shared() ? Side.NEW : askMarks(operation, key, unit);
+    }
+
+    private boolean belongsToNew(Operation operation, RepositoryState state, @Nullable K key) {
+        String routing = Routing.current();
+        if (routing == null && operation.kind() == ReadKind.KEYED && key != null) {
+            return keyBelongsToNew(state, key);
+        }
+        if (routing == null) {
+            return state.percent() == 100;
+        }
+        Boolean listed = Routing.listed(state, routing);
+        return listed != null ? listed : Routing.inside(Routing.bucket(KeyType.TEXT.hash(routing)), state.percent());
+    }
+
+    private boolean keyBelongsToNew(RepositoryState state, K key) {
+        if (!state.allow().isEmpty() || !state.deny().isEmpty()) {
+            Boolean listed = Routing.listed(state, sides.keyType().encode(key));
+            if (listed != null) {
+                return listed;
+            }
+        }
+        return Routing.inside(Routing.bucket(sides.keyType().hash(key)), state.percent());
+    }
+
+    private Side askMarks(Operation operation, @Nullable K key, @Nullable UnitOfWork unit) {
+        boolean keyed = operation.kind() == ReadKind.KEYED && key != null;
+        try {
+            Answer answer = control.ask(
+                    unit == null ? null : unit.connection(),
+                    sides.number(),
+                    keyed ? sides.keyType().encode(Objects.requireNonNull(key)) : null);
+            return side(operation, answer);
+        } catch (SQLException e) {
+            listener.readFellBack(sides.name(), operation.name(), "ASK_FAILED");
+            return Side.LEGACY;
+        }
+    }
+
+    /** Follows the answer, which is newer than the state that led to the question. */
+    private Side side(Operation operation, Answer answer) {
+        if (answer.stage() != Stage.RAMP || answer.percent() == 0) {
+            return answer.stage().authority();
+        }
+        if (answer.right() == null) {
+            return Side.NEW;
+        }
+        listener.readFellBack(sides.name(), operation.name(), "MARKED");
+        return answer.stage().authority();
+    }
+
+    /** New serves as a follower: if it throws, the authority is asked, and what that returns or throws is the result. */
+    private <T extends @Nullable Object> T byFollower(
+            Operation operation, RepositoryState state, Side side, @Nullable K key, Call<R, T> call) throws Throwable {
+        try {
+            return byAuthority(operation, state, side, key, call);
+        } catch (Throwable failure) {
+            listener.readFellBack(sides.name(), operation.name(), "FAILED");
+            try {
+                return timed(operation, side.other(), call);
+            } catch (Throwable second) {
+                if (second != failure) {
+                    second.addSuppressed(failure);
+                }
+                throw second;
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T byAuthority(
+            Operation operation, RepositoryState state, Side side, @Nullable K key, Call<R, T> call) throws Throwable {
+        if (!observes(operation, state, key)) {
+            return timed(operation, side, call);
+        }
+        long start = System.nanoTime();
+        try {
+            T result = timed(operation, side, call);
+            show(operation, state, side, key, call, result, null, System.nanoTime() - start);
+            return result;
+        } catch (Throwable failure) {
+            show(operation, state, side, key, call, null, failure, System.nanoTime() - start);
+            throw failure;
+        }
+    }
+
+    private boolean observes(Operation operation, RepositoryState state, @Nullable K key) {
+        ReadKind kind = operation.kind();
+        return state.stage().shadowed()
+                && observer != ReadObserver.NONE
+                && operation.snapshot() != null
+                && !operation.legacyOnly()
+                && !operation.locking()
+                && kind != null
+                && observer.wants(
+                        sides.name(), kind, key == null ? 0 : sides.keyType().hash(key));
+    }
+
+    private <T extends @Nullable Object> void show(
+            Operation operation,
+            RepositoryState state,
+            Side side,
+            @Nullable K key,
+            Call<R, T> call,
+            @Nullable Object value,
+            @Nullable Throwable failure,
+            long nanos) {
+        UnaryOperator<@Nullable Object> snapshot = Objects.requireNonNull(operation.snapshot());
+        try {
+            observer.observe(new ObservedRead(
+                    sides.name(),
+                    operation.name(),
+                    Objects.requireNonNull(operation.kind()),
+                    key == null ? null : sides.keyType().encode(key),
+                    side,
+                    value == null ? null : snapshot.apply(value),
+                    failure,
+                    nanos,
+                    state.epoch(),
+                    wanted -> again(wanted, call, snapshot)));
+        } catch (Throwable dropped) {
+            listener.backgroundFailed("observer of reads", dropped);
+        }
+    }
+
+    private <T extends @Nullable Object> @Nullable Object again(
+            Side wanted, Call<R, T> call, UnaryOperator<@Nullable Object> snapshot) throws Exception {
+        try {
+            Object value = FollowerScope.on(wanted, sides.port(wanted), call);
+            return value == null ? null : snapshot.apply(value);
+        } catch (Exception | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw Sneaky.rethrow(failure);
+        }
+    }
+
+    private <T extends @Nullable Object> T timed(Operation operation, Side side, Call<R, T> call) throws Throwable {
+        if (listener == ChangeoverListener.NONE) {
+            return call.on(sides.port(side));
+        }
+        long start = System.nanoTime();
+        boolean failed = true;
+        try {
+            T result = call.on(sides.port(side));
+            failed = false;
+            return result;
+        } finally {
+            listener.readServed(sides.name(), operation.name(), side, System.nanoTime() - start, failed);
+        }
+    }
+}

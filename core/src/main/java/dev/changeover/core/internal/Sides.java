@@ -1,0 +1,51 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.EntityStore;
+import dev.changeover.core.KeyType;
+import dev.changeover.core.Policy;
+import dev.changeover.core.Side;
+import dev.changeover.core.StateComparison;
+import dev.changeover.core.control.FollowerLimits;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What was registered for one repository: its two sides, its keys, its rules. */
+public record Sides<R, K, V>(
+        String name,
+        int number,
+        R legacy,
+        R next,
+        EntityStore<K, V> legacyStore,
+        EntityStore<K, V> nextStore,
+        KeyType<K> keyType,
+        Function<V, K> keyOf,
+        StateComparison<V> comparison,
+        Policy policy,
+        boolean shared,
+        FollowerLimits limits,
+        List<String> dependsOn) {
+
+    public R port(Side side) {
+        return side == Side.LEGACY ? legacy : next;
+    }
+
+    public EntityStore<K, V> store(Side side) {
+        return side == Side.LEGACY ? legacyStore : nextStore;
+    }
+
+    /** Writes keys as text, distinct, in a fixed order. */
+    List<String> encode(Collection<K> keys) {
+        LinkedHashSet<String> texts = new LinkedHashSet<>();
+        for (K key : keys) {
+            texts.add(keyType.encode(key));
+        }
+        return List.copyOf(texts);
+    }
+
+    String encodeNullable(@Nullable K key) {
+        return key == null ? "" : keyType.encode(key);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.control.RepositoryState;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stage of one repository as this instance saw it last, with a lease. The poller renews it; a reader who finds the
+ * lease run out (a long pause, a database that did not answer) asks before it goes on. The lease begins before the
+ * question was sent, and the server counts it from its arrival, so this instance always gives up first.
+ *
+ * <p>It is enough to look at the lease when a read begins. Whatever side the stage named then was maintained at that
+ * instant, and a side only ever goes forward, so the read returns a state that was true at some time since it began.
+ */
+final class StageCell {
+
+    private record Seen(RepositoryState state, long freshUntil) {}
+
+    private final LongSupplier clock;
+    private final Supplier<@Nullable RepositoryState> refresh;
+    private volatile Seen seen;
+
+    StageCell(RepositoryState state, long freshUntil, LongSupplier clock, Supplier<@Nullable RepositoryState> refresh) {
+        this.seen = new Seen(state, freshUntil);
+        this.clock = clock;
+        this.refresh = refresh;
+    }
+
+    /** Returns the state, asked for again if the lease ran out. */
+    RepositoryState fresh() {
+        Seen now = seen;
+        if (clock.getAsLong() - now.freshUntil < 0) {
+            return now.state;
+        }
+        RepositoryState asked = refresh.get();
+        return asked == null ? now.state : asked;
+    }
+
+    /** Returns the state without looking at the lease. */
+    RepositoryState last() {
+        return seen.state;
+    }
+
+    /** Takes a newer state; returns whether it says something new. Never goes back to an older one. */
+    synchronized boolean publish(RepositoryState state, long freshUntil) {
+        Seen before = seen;
+        if (state.epoch() < before.state.epoch()
+                || (state.epoch() == before.state.epoch() && state.revision() < before.state.revision())) {
+            return false;
+        }
+        long until = freshUntil - before.freshUntil > 0 ? freshUntil : before.freshUntil;
+        seen = new Seen(state, until);
+        return !state.equals(before.state);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.changeover.core.internal;
+
+import dev.changeover.core.ChangeoverException;
+import dev.changeover.core.FenceException;
+import dev.changeover.core.Side;
+import dev.changeover.core.StageChangedException;
+import dev.changeover.core.control.Control;
+import dev.changeover.core.control.Entry;
+import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.spi.TransactionSettings;
+import dev.changeover.core.spi.Transactions;
+import dev.changeover.core.spi.UnitOfWork;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes writes: the fence at every one of them, then the authority's method, then the follower's part, all in the
+ * transaction of the caller. An entry is never remembered, because rolling back to a savepoint of the caller gives the
+ * fence away, and a unit of work could then commit under a stage that was left.
+ */
+final class WriteRouter<R, K, V> {
+
+    private final Sides<R, K, V> sides;
+    private final StageCell cell;
+    private final Control control;
+    private final Transactions transactions;
+    private final ChangeoverListener listener;
+    private final FollowerPart<R, K, V> followerPart;
+
+    WriteRouter(Sides<R, K, V> sides, StageCell cell, Services services, FollowerPart<R, K, V> followerPart) {
+        this.sides = sides;
+        this.cell = cell;
+        this.control = services.control();
+        this.transactions = services.transactions();
+        this.listener = services.listener();
+        this.followerPart = followerPart;
+    }
+
+    <T extends @Nullable Object> T write(
+            Operation operation, KeySource<K> keys, Call<R, T> call, Engine.Again<R, T> again) throws Throwable {
+        UnitOfWork unit = transactions.current();
+        if (unit != null) {
+            return writeIn(unit, operation, keys, call, again);
+        }
+        return transactions.required(opening(operation.settings()), () -> {
+            UnitOfWork opened = transactions.current();
+            if (opened == null) {
+                throw new ChangeoverException("Transactions.required ran the work outside a transaction. Mend the"
+                        + " implementation of Transactions: current() must not be null inside");
+            }
+            try {
+                return writeIn(opened, operation, keys, call, again);
+            } catch (Exception | Error failure) {
+                throw failure;
+            } catch (Throwable failure) {
+                throw Sneaky.rethrow(failure);
+            }
+        });
+    }
+
+    /** A write always needs a transaction, even where the method alone would go without. */
+    private static TransactionSettings opening(TransactionSettings settings) {
+        return settings.propagation() != TransactionSettings.Propagation.SUPPORTS
+                ? settings
+                : new TransactionSettings(
+                        TransactionSettings.Propagation.REQUIRED,
+                        settings.isolation(),
+                        settings.timeout(),
+                        settings.readOnly(),
+                        settings.rollbackOn());
+    }
+
+    private <T extends @Nullable Object> T writeIn(
+            UnitOfWork unit, Operation operation, KeySource<K> keys, Call<R, T> call, Engine.Again<R, T> again)
+            throws Throwable {
+        if (unit.readOnly()) {
+            return call.on(sides.port(cell.fresh().stage().authority()));
+        }
+        Connection connection = unit.connection();
+        List<K> declared = keys.declared();
+        Entry entry = enter(unit, connection, declared);
+        T result;
+        try {
+            result = lead(unit, operation, entry, call);
+        } catch (Throwable failure) {
+            if (follows(entry)) {
+                followerPart.authorityThrew(unit, connection, entry, operation, declared);
+            }
+            throw failure;
+        }
+        if (follows(entry)) {
+            List<K> all = keys.all(result);
+            if (!all.isEmpty()) {
+                followerPart.follow(new FollowerPart.Followed<>(
+                        unit, connection, entry, operation, all, sides.encode(all), again.after(result)));
+            }
+        }
+        return result;
+    }
+
+    private boolean follows(Entry entry) {
+        return !sides.shared() && entry.stage().follower() != null;
+    }
+
+    private Entry enter(UnitOfWork unit, Connection connection, List<K> declared) {
+        Entry entry;
+        try {
+            entry = control.enter(connection, sides.number(), sides.encode(declared));
+        } catch (SQLException e) {
+            unit.setRollbackOnly();
+            throw new FenceException(sides.name(), e);
+        }
+        try {
+            UnitLedger.of(unit).checkAuthority(sides.name(), entry.stage().authority());
+        } catch (StageChangedException e) {
+            unit.setRollbackOnly();
+            throw e;
+        }
+        return entry;
+    }
+
+    private <T extends @Nullable Object> T lead(UnitOfWork unit, Operation operation, Entry entry, Call<R, T> call)
+            throws Throwable {
+        Side authority = entry.stage().authority();
+        long start = listener == ChangeoverListener.NONE ? 0 : System.nanoTime();
+        boolean failed = true;
+        try {
+            T result = call.on(sides.port(authority));
+            unit.flush();
+            failed = false;
+            return result;
+        } finally {
+            if (listener != ChangeoverListener.NONE) {
+                listener.writeServed(
+                        sides.name(), operation.name(), entry.stage(), authority, System.nanoTime() - start, failed);
+            }
+        }
+    }
+}

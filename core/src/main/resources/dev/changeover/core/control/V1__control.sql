@@ -1,0 +1,541 @@
+-- Changeover control schema, version 1. Every object lives in the schema "changeover" and nowhere else.
+-- Applied on request only; docs/dba.md lists the objects, the grants and how to remove it all.
+
+CREATE SCHEMA changeover;
+
+CREATE TABLE changeover.schema_version (
+    version integer PRIMARY KEY,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    applied_by text NOT NULL DEFAULT session_user
+);
+
+-- One row a repository: its stage, and the epoch that every change of stage increments.
+CREATE TABLE changeover.repository (
+    number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE CHECK (name ~ '^[a-z][a-z0-9_]{0,62}$'),
+    stage text NOT NULL DEFAULT 'LEGACY_ONLY'
+        CHECK (stage IN ('LEGACY_ONLY', 'DUAL_WRITE', 'SHADOW', 'RAMP', 'NEW_PRIMARY', 'NEW_ONLY')),
+    epoch bigint NOT NULL DEFAULT 1,
+    moved_in xid8 NOT NULL DEFAULT pg_current_xact_id(), -- the transaction of the last move
+    backfilled boolean NOT NULL DEFAULT false,           -- absence on new is absence
+    stale text CHECK (stale IN ('LEGACY', 'NEW')),       -- a side that has missed writes and needs a reseed
+    depends_on text[] NOT NULL DEFAULT '{}',
+    atomic boolean NOT NULL DEFAULT false,
+    shared boolean NOT NULL DEFAULT false,
+    legacy_only text[] NOT NULL DEFAULT '{}'             -- operations that new does not have yet
+);
+
+-- Apart from the stage, so that a change of percentage fails no REPEATABLE READ writer.
+CREATE TABLE changeover.percentage (
+    repository integer PRIMARY KEY REFERENCES changeover.repository,
+    percent integer NOT NULL DEFAULT 0 CHECK (percent BETWEEN 0 AND 100),
+    revision bigint NOT NULL DEFAULT 1,
+    allow text[] NOT NULL DEFAULT '{}', -- routing keys that new serves at any percentage of RAMP
+    deny text[] NOT NULL DEFAULT '{}'   -- routing keys that legacy serves at any percentage of RAMP
+);
+
+CREATE TABLE changeover.history (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    repository text NOT NULL,
+    action text NOT NULL,
+    before text,
+    after text,
+    epoch bigint,
+    actor text NOT NULL,
+    reason text NOT NULL CHECK (btrim(reason) <> ''),
+    evidence jsonb,
+    db_user text NOT NULL DEFAULT session_user
+);
+
+-- Live instances and what each has seen. An instance whose lease ran out asks before its next read.
+CREATE TABLE changeover.instance (
+    id text PRIMARY KEY,
+    application text NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    lease_until timestamptz NOT NULL
+);
+
+CREATE TABLE changeover.acknowledgement (
+    instance text NOT NULL REFERENCES changeover.instance ON DELETE CASCADE,
+    repository integer NOT NULL REFERENCES changeover.repository,
+    epoch bigint NOT NULL,
+    revision bigint NOT NULL,
+    PRIMARY KEY (instance, repository)
+);
+
+-- "The follower may not have this key's present state." Rows are only inserted and deleted, never updated and never
+-- merged by key: a write that comes while its key is being copied must leave a mark of its own.
+CREATE TABLE changeover.mark (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    repository integer NOT NULL,
+    key text NOT NULL,
+    side text NOT NULL CHECK (side IN ('LEGACY', 'NEW')), -- the side that was right
+    reason text NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    unit xid8 NOT NULL DEFAULT pg_current_xact_id()
+) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+
+CREATE INDEX mark_key ON changeover.mark (repository, key);
+
+-- Keys whose copy failed: when to try again, and why it failed. Parked keys still count as marked.
+CREATE TABLE changeover.attempt (
+    repository integer NOT NULL,
+    key text NOT NULL,
+    attempts integer NOT NULL,
+    next_try_at timestamptz NOT NULL,
+    parked boolean NOT NULL DEFAULT false,
+    last_error text NOT NULL,
+    PRIMARY KEY (repository, key)
+);
+
+CREATE TABLE changeover.checkpoint (
+    repository integer NOT NULL REFERENCES changeover.repository,
+    job text NOT NULL CHECK (job IN ('BACKFILL', 'RESEED')),
+    epoch bigint NOT NULL,
+    last_key text,
+    rows bigint NOT NULL DEFAULT 0,
+    skipped bigint NOT NULL DEFAULT 0,
+    parked bigint NOT NULL DEFAULT 0,
+    finished boolean NOT NULL DEFAULT false,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (repository, job)
+);
+
+CREATE TABLE changeover.divergence (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    repository text NOT NULL,
+    operation text NOT NULL,
+    path text NOT NULL,
+    kind text NOT NULL,
+    key text,
+    authority text,
+    follower text,
+    epoch bigint NOT NULL,
+    count bigint NOT NULL DEFAULT 1,
+    first_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
+    last_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
+    samples jsonb NOT NULL DEFAULT '[]',
+    UNIQUE (repository, operation, path, kind)
+);
+
+CREATE FUNCTION changeover.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'changeover.history is append-only' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON changeover.history
+    FOR EACH STATEMENT EXECUTE FUNCTION changeover.refuse_change();
+ALTER TABLE changeover.history ENABLE ALWAYS TRIGGER append_only;
+
+-- Advisory locks: class 1128813414 fences (one a repository), 1128813415 keys, 1128813416 one move at a time.
+CREATE FUNCTION changeover.key_lock(p_repository integer, p_key text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.hashtext(p_repository || ':' || p_key) $$;
+
+-- The fence. The lock is one statement and the stage is read by the next, with a snapshot of its own: read in the same
+-- statement, a writer that waited for a move would go on under the stage that was left. A snapshot that is older than
+-- the epoch cannot be renewed, so there the row is locked, which fails with 40001 if it has changed since.
+CREATE FUNCTION changeover.enter(p_repository integer, p_keys text[])
+    RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
+    isolation := current_setting('transaction_isolation');
+    IF isolation IN ('read committed', 'read uncommitted') THEN
+        SELECT r.stage, r.epoch, r.backfilled INTO enter.stage, enter.epoch, enter.backfilled
+            FROM changeover.repository r WHERE r.number = p_repository;
+    ELSE
+        SELECT r.stage, r.epoch, r.backfilled INTO enter.stage, enter.epoch, enter.backfilled
+            FROM changeover.repository r WHERE r.number = p_repository FOR SHARE;
+    END IF;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'repository number % is not registered', p_repository USING ERRCODE = 'CO001';
+    END IF;
+    backend := pg_backend_pid();
+    RETURN NEXT;
+END $$;
+
+-- A copy enters only while its follower is still the follower, at the epoch at which the copy began.
+CREATE FUNCTION changeover.enter_copy(p_repository integer, p_follower text, p_epoch bigint) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_stage text;
+    v_epoch bigint;
+    v_follower text;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
+    SELECT r.stage, r.epoch INTO v_stage, v_epoch FROM changeover.repository r WHERE r.number = p_repository;
+    v_follower := CASE WHEN v_stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP') THEN 'NEW'
+                       WHEN v_stage = 'NEW_PRIMARY' THEN 'LEGACY' END;
+    IF v_epoch IS DISTINCT FROM p_epoch OR v_follower IS DISTINCT FROM p_follower THEN
+        RAISE EXCEPTION 'the copy began at epoch %, the repository is at % (%)', p_epoch, v_epoch, v_stage
+            USING ERRCODE = 'CO002';
+    END IF;
+END $$;
+
+CREATE FUNCTION changeover.mark(p_repository integer, p_keys text[], p_side text, p_reason text) RETURNS void
+    LANGUAGE sql VOLATILE AS $$
+    INSERT INTO changeover.mark (repository, key, side, reason)
+        SELECT p_repository, k, p_side, p_reason FROM unnest(p_keys) k
+$$;
+
+-- Opens the follower's part of a routed write: sets its time limits, takes the key locks without ever waiting in a lock
+-- queue (so that no deadlock can run through a key lock), and returns the marks that this copy will make superfluous.
+CREATE FUNCTION changeover.open_follower(
+        p_repository integer, p_keys text[], p_wait_ms integer, p_lock_ms integer, p_statement_ms integer)
+    RETURNS TABLE (locked boolean, marks bigint[], foreign_marks boolean)
+    LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_until timestamptz := clock_timestamp() + make_interval(secs => p_wait_ms / 1000.0);
+    v_hash integer;
+BEGIN
+    PERFORM set_config('changeover.caller_limits', concat_ws(',', current_setting('lock_timeout'),
+                current_setting('statement_timeout'), current_setting('row_security')), true),
+            set_config('lock_timeout', p_lock_ms || 'ms', true),
+            set_config('statement_timeout', p_statement_ms || 'ms', true),
+            set_config('row_security', 'off', true);
+    FOR v_hash IN SELECT DISTINCT changeover.key_lock(p_repository, k) h FROM unnest(p_keys) k ORDER BY h LOOP
+        WHILE NOT pg_try_advisory_xact_lock(1128813415, v_hash) LOOP
+            IF clock_timestamp() > v_until THEN
+                locked := false;
+                RETURN NEXT;
+                RETURN;
+            END IF;
+            PERFORM pg_sleep(0.001);
+        END LOOP;
+    END LOOP;
+    locked := true;
+    SELECT array_agg(m.id), bool_or(m.unit <> pg_current_xact_id()) INTO marks, foreign_marks
+        FROM changeover.mark m WHERE m.repository = p_repository AND m.key = ANY (p_keys);
+    RETURN NEXT;
+END $$;
+
+CREATE FUNCTION changeover.close_follower(p_marks bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_limits text[] := string_to_array(current_setting('changeover.caller_limits'), ',');
+BEGIN
+    IF cardinality(p_marks) > 0 THEN
+        DELETE FROM changeover.mark m WHERE m.id = ANY (p_marks);
+    END IF;
+    PERFORM set_config('lock_timeout', v_limits[1], true),
+            set_config('statement_timeout', v_limits[2], true),
+            set_config('row_security', v_limits[3], true);
+END $$;
+
+-- What a read outside a writing transaction asks before a follower serves it: stage, percentage and marks at one instant.
+CREATE FUNCTION changeover.ask(p_repository integer, p_key text)
+    RETURNS TABLE (stage text, epoch bigint, percent integer, right_side text)
+    LANGUAGE sql STABLE AS $$
+    SELECT r.stage, r.epoch, p.percent,
+           (SELECT m.side FROM changeover.mark m
+             WHERE m.repository = p_repository AND (p_key IS NULL OR m.key = p_key) LIMIT 1)
+      FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
+     WHERE r.number = p_repository
+$$;
+
+CREATE FUNCTION changeover.register(
+        p_name text, p_depends_on text[], p_atomic boolean, p_shared boolean, p_legacy_only text[])
+    RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_number integer;
+BEGIN
+    INSERT INTO changeover.repository (name, depends_on, atomic, shared, legacy_only)
+        VALUES (p_name, p_depends_on, p_atomic, p_shared, p_legacy_only)
+        ON CONFLICT (name) DO NOTHING;
+    SELECT r.number INTO v_number FROM changeover.repository r WHERE r.name = p_name;
+    -- Only what changed is written: an UPDATE of an equal row would fail REPEATABLE READ writers for nothing.
+    UPDATE changeover.repository r
+       SET depends_on = p_depends_on, atomic = p_atomic, shared = p_shared, legacy_only = p_legacy_only
+     WHERE r.number = v_number
+       AND (r.depends_on, r.atomic, r.shared, r.legacy_only)
+           IS DISTINCT FROM (p_depends_on, p_atomic, p_shared, p_legacy_only);
+    INSERT INTO changeover.percentage (repository) VALUES (v_number) ON CONFLICT (repository) DO NOTHING;
+    RETURN v_number;
+END $$;
+
+-- The lease counts from the arrival here, while the instance counts from before it sent: it always gives up first.
+CREATE FUNCTION changeover.heartbeat(
+        p_instance text, p_application text, p_lease_ms integer,
+        p_repositories integer[], p_epochs bigint[], p_revisions bigint[])
+    RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO changeover.instance (id, application, lease_until)
+        VALUES (p_instance, p_application, clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0))
+        ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until;
+    INSERT INTO changeover.acknowledgement (instance, repository, epoch, revision)
+        SELECT p_instance, a.repository, a.epoch, a.revision
+          FROM unnest(p_repositories, p_epochs, p_revisions) AS a (repository, epoch, revision)
+        ON CONFLICT (instance, repository) DO UPDATE SET epoch = excluded.epoch, revision = excluded.revision
+        WHERE (acknowledgement.epoch, acknowledgement.revision) IS DISTINCT FROM (excluded.epoch, excluded.revision);
+END $$;
+
+CREATE FUNCTION changeover.lagging(p_repository integer) RETURNS text[]
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(i.id ORDER BY i.id)
+      FROM changeover.instance i
+      JOIN changeover.acknowledgement a ON a.instance = i.id AND a.repository = p_repository
+      JOIN changeover.repository r ON r.number = a.repository
+      JOIN changeover.percentage p ON p.repository = r.number
+     WHERE i.lease_until > clock_timestamp() AND (a.epoch < r.epoch OR a.revision < p.revision)
+$$;
+
+-- One short attempt at the exclusive locks on the fences of some repositories, in the order of their numbers. Writers
+-- that come later queue behind it only for p_wait_ms; the handler lets every lock of a failed attempt go.
+CREATE FUNCTION changeover.close_fences(p_repositories integer[], p_wait_ms integer) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_before text := current_setting('lock_timeout');
+    v_number integer;
+BEGIN
+    PERFORM set_config('lock_timeout', p_wait_ms || 'ms', true);
+    FOR v_number IN SELECT DISTINCT n FROM unnest(p_repositories) n ORDER BY n LOOP
+        PERFORM pg_advisory_xact_lock(1128813414, v_number);
+    END LOOP;
+    PERFORM set_config('lock_timeout', v_before, true);
+    RETURN true;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN false;
+END $$;
+
+-- Who holds the fences of these repositories, for the message of a move that gives up.
+CREATE FUNCTION changeover.fence_holders(p_repositories integer[]) RETURNS text
+    LANGUAGE sql VOLATILE AS $$
+    SELECT string_agg(format('pid %s (%s, open for %s s)', l.pid, coalesce(nullif(a.application_name, ''), 'no name'),
+                             round(extract(epoch FROM clock_timestamp() - a.xact_start))), ', ' ORDER BY a.xact_start)
+      FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'advisory' AND l.classid = 1128813414 AND l.objid = ANY (p_repositories::oid[])
+       AND l.granted AND l.pid <> pg_backend_pid()
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+$$;
+
+CREATE FUNCTION changeover.rank(p_stage text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+    SELECT pg_catalog.array_position(
+        ARRAY['LEGACY_ONLY', 'DUAL_WRITE', 'SHADOW', 'RAMP', 'NEW_PRIMARY', 'NEW_ONLY'], p_stage)
+$$;
+
+-- Refuses, before anything is written, what would lose data. The fence of the repository is held exclusively.
+CREATE FUNCTION changeover.check_move(r changeover.repository, p_stage text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_percent integer := (SELECT p.percent FROM changeover.percentage p WHERE p.repository = r.number);
+    v_marks bigint := (SELECT count(*) FROM changeover.mark m WHERE m.repository = r.number);
+    v_path text := format('%s: %s -> %s', r.name, r.stage, p_stage);
+    v_authority_moves boolean := (changeover.rank(r.stage) < 5) <> (changeover.rank(p_stage) < 5);
+    v_side_is_left boolean := (r.stage = 'DUAL_WRITE' AND p_stage = 'LEGACY_ONLY')
+        OR (r.stage = 'NEW_PRIMARY' AND p_stage = 'NEW_ONLY');
+    v_lagging text[];
+BEGIN
+    IF changeover.rank(p_stage) IS NULL THEN
+        RAISE EXCEPTION '%: there is no such stage', v_path USING ERRCODE = 'CO010';
+    ELSIF abs(changeover.rank(r.stage) - changeover.rank(p_stage)) <> 1 THEN
+        RAISE EXCEPTION '%: a move goes one stage forward or back', v_path USING ERRCODE = 'CO010',
+            HINT = 'Move through the stages in between.';
+    END IF;
+    IF p_stage = 'RAMP' AND r.stage = 'SHADOW' AND NOT r.shared AND (NOT r.backfilled OR r.stale = 'NEW') THEN
+        RAISE EXCEPTION '%: new does not hold every key yet', v_path USING ERRCODE = 'CO011',
+            HINT = CASE WHEN r.stale = 'NEW' THEN 'Reseed new, verify it, then move.' ELSE 'Finish the backfill, then move.' END;
+    END IF;
+    IF v_authority_moves AND NOT r.shared THEN
+        IF p_stage = 'NEW_PRIMARY' AND v_percent < 100 THEN
+            RAISE EXCEPTION '%: new serves % %% of the reads', v_path, v_percent USING ERRCODE = 'CO012',
+                HINT = 'Go to 100 percent first.';
+        ELSIF p_stage = 'NEW_PRIMARY' AND cardinality(r.legacy_only) > 0 THEN
+            RAISE EXCEPTION '%: new does not have %', v_path, array_to_string(r.legacy_only, ', ')
+                USING ERRCODE = 'CO013', HINT = 'Port these operations first.';
+        ELSIF r.stale IS NOT NULL THEN
+            RAISE EXCEPTION '%: % is stale', v_path, r.stale USING ERRCODE = 'CO011',
+                HINT = 'Reseed it and verify it, then move.';
+        ELSIF v_marks > 0 THEN
+            RAISE EXCEPTION '%: % marks are open, the other side lacks those writes', v_path, v_marks
+                USING ERRCODE = 'CO014', HINT = 'Let the drain finish, look at parked keys, then move.';
+        END IF;
+    END IF;
+    IF v_authority_moves OR v_side_is_left THEN
+        v_lagging := changeover.lagging(r.number);
+        IF v_lagging IS NOT NULL THEN
+            RAISE EXCEPTION '%: instances have not seen epoch % yet: %', v_path, r.epoch, array_to_string(v_lagging, ', ')
+                USING ERRCODE = 'CO015', HINT = 'Wait until they have, or until their lease ends.';
+        END IF;
+    END IF;
+END $$;
+
+-- Dependencies bind both ways: checked on the state that a move would leave behind.
+CREATE FUNCTION changeover.check_dependencies() RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v record;
+BEGIN
+    FOR v IN SELECT c.name child, c.stage child_stage, changeover.rank(c.stage) cr, cp.percent child_percent,
+                    q.name parent, q.stage parent_stage, changeover.rank(q.stage) pr, qp.percent parent_percent,
+                    q.atomic parent_atomic
+               FROM changeover.repository c
+               JOIN changeover.percentage cp ON cp.repository = c.number
+               JOIN changeover.repository q ON q.name = ANY (c.depends_on)
+               JOIN changeover.percentage qp ON qp.repository = q.number LOOP
+        IF v.cr > 1 AND v.pr = 1 THEN
+            RAISE EXCEPTION '% is written on new while % on which it depends is not', v.child, v.parent
+                USING ERRCODE = 'CO016', HINT = format('Move %s first, or both together.', v.parent);
+        ELSIF (v.cr >= 4) AND (v.pr < 4) THEN
+            RAISE EXCEPTION '% (%) would be read from new ahead of % (%)', v.child, v.child_stage, v.parent, v.parent_stage
+                USING ERRCODE = 'CO016', HINT = format('Move %s first, or both together.', v.parent);
+        ELSIF v.cr = 4 AND v.pr = 4 AND v.child_percent > v.parent_percent THEN
+            RAISE EXCEPTION '% (% %%) would be read from new ahead of % (% %%)',
+                v.child, v.child_percent, v.parent, v.parent_percent
+                USING ERRCODE = 'CO016', HINT = format('Raise %s first, lower %s first.', v.parent, v.child);
+        ELSIF (v.cr >= 5) <> (v.pr >= 5) AND NOT v.parent_atomic THEN
+            RAISE EXCEPTION '% and % on which it depends would be led by different sides', v.child, v.parent
+                USING ERRCODE = 'CO016', HINT = 'Move them together in one move.';
+        ELSIF v.pr = 6 AND v.cr < 6 THEN
+            RAISE EXCEPTION '% still writes legacy rows that need %', v.child, v.parent
+                USING ERRCODE = 'CO016', HINT = format('Move %s to NEW_ONLY first, or both together.', v.child);
+        END IF;
+    END LOOP;
+END $$;
+
+-- Moves repositories to a stage: one durable, fenced, audited step, or an error and nothing changed. Where keys are
+-- marked, the application's own move converges the last ones by itself; this function has no mapping and only counts.
+CREATE FUNCTION changeover.move(
+        p_repositories text[], p_stage text, p_reason text, p_actor text DEFAULT session_user,
+        p_expected_epoch bigint DEFAULT NULL, p_round_ms integer DEFAULT 50, p_rounds integer DEFAULT 40)
+    RETURNS TABLE (repository text, stage text, epoch bigint)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    r changeover.repository;
+    v_numbers integer[];
+    v_round integer := 0;
+BEGIN
+    IF btrim(coalesce(p_reason, '')) = '' THEN
+        RAISE EXCEPTION 'a move needs a reason' USING ERRCODE = 'CO010';
+    END IF;
+    SELECT array_agg(x.number) INTO v_numbers FROM changeover.repository x WHERE x.name = ANY (p_repositories);
+    IF cardinality(v_numbers) IS DISTINCT FROM cardinality(p_repositories) THEN
+        RAISE EXCEPTION 'not all of these repositories are registered: %', p_repositories USING ERRCODE = 'CO001',
+            HINT = 'select name from changeover.repository';
+    END IF;
+    IF NOT pg_try_advisory_xact_lock(1128813416, 0) THEN
+        RAISE EXCEPTION 'another move is under way' USING ERRCODE = 'CO017', HINT = 'One move at a time: try again.';
+    END IF;
+    WHILE NOT changeover.close_fences(v_numbers, p_round_ms) LOOP
+        v_round := v_round + 1;
+        IF v_round >= p_rounds THEN
+            RAISE EXCEPTION 'open transactions hold the fence: %', changeover.fence_holders(v_numbers)
+                USING ERRCODE = 'CO018', HINT = 'Nothing was changed. End these transactions or wait for them.';
+        END IF;
+        PERFORM pg_sleep(0.01 + random() * p_round_ms / 1000.0);
+    END LOOP;
+    FOR r IN SELECT x.* FROM changeover.repository x WHERE x.number = ANY (v_numbers) ORDER BY x.number FOR UPDATE LOOP
+        IF r.epoch <> coalesce(p_expected_epoch, r.epoch) THEN
+            RAISE EXCEPTION '%: expected epoch %, found %', r.name, p_expected_epoch, r.epoch USING ERRCODE = 'CO019',
+                HINT = 'Somebody moved it meanwhile: look at changeover.history.';
+        END IF;
+        PERFORM changeover.check_move(r, p_stage);
+        PERFORM changeover.apply_move(r, p_stage);
+        INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason)
+            VALUES (r.name, 'MOVE', r.stage, p_stage, r.epoch + 1, p_actor, p_reason);
+        repository := r.name;
+        stage := p_stage;
+        epoch := r.epoch + 1;
+        RETURN NEXT;
+    END LOOP;
+    PERFORM changeover.check_dependencies();
+END $$;
+
+-- A side that is left is stamped stale; its marks say less than the stamp, so they go with it.
+CREATE FUNCTION changeover.apply_move(r changeover.repository, p_stage text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_left text := CASE WHEN r.shared THEN NULL
+                        WHEN r.stage = 'DUAL_WRITE' AND p_stage = 'LEGACY_ONLY' THEN 'NEW'
+                        WHEN r.stage = 'NEW_PRIMARY' AND p_stage = 'NEW_ONLY' THEN 'LEGACY' END;
+BEGIN
+    UPDATE changeover.repository x
+       SET stage = p_stage, epoch = r.epoch + 1, moved_in = pg_current_xact_id(),
+           stale = coalesce(v_left, r.stale), backfilled = r.backfilled AND v_left IS DISTINCT FROM 'NEW'
+     WHERE x.number = r.number AND x.epoch = r.epoch;
+    IF v_left IS NOT NULL THEN
+        DELETE FROM changeover.mark m WHERE m.repository = r.number;
+        DELETE FROM changeover.attempt a WHERE a.repository = r.number;
+        DELETE FROM changeover.checkpoint c WHERE c.repository = r.number;
+    END IF;
+    IF p_stage = 'RAMP' THEN
+        UPDATE changeover.percentage p
+           SET percent = CASE WHEN r.stage = 'SHADOW' THEN 0 ELSE 100 END, revision = p.revision + 1
+         WHERE p.repository = r.number;
+    END IF;
+END $$;
+
+CREATE FUNCTION changeover.move(p_repository text, p_stage text, p_reason text)
+    RETURNS TABLE (repository text, stage text, epoch bigint) LANGUAGE sql VOLATILE AS $$
+    SELECT * FROM changeover.move(ARRAY[p_repository], p_stage, p_reason)
+$$;
+
+CREATE FUNCTION changeover.percent(
+        p_repositories text[], p_percent integer, p_reason text, p_actor text DEFAULT session_user)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    r record;
+BEGIN
+    PERFORM pg_advisory_xact_lock(1128813416, 0);
+    FOR r IN SELECT x.name, x.number, x.stage, x.epoch, p.percent FROM changeover.repository x
+               JOIN changeover.percentage p ON p.repository = x.number
+              WHERE x.name = ANY (p_repositories) ORDER BY x.number LOOP
+        IF r.stage <> 'RAMP' THEN
+            RAISE EXCEPTION '%: a percentage belongs to RAMP, the stage is %', r.name, r.stage USING ERRCODE = 'CO010',
+                HINT = 'Move to RAMP first.';
+        END IF;
+        UPDATE changeover.percentage p SET percent = p_percent, revision = p.revision + 1 WHERE p.repository = r.number;
+        INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason)
+            VALUES (r.name, 'PERCENT', r.percent::text, p_percent::text, r.epoch, p_actor, p_reason);
+    END LOOP;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'none of these repositories is registered: %', p_repositories USING ERRCODE = 'CO001';
+    END IF;
+    PERFORM changeover.check_dependencies();
+END $$;
+
+CREATE FUNCTION changeover.percent(p_repository text, p_percent integer, p_reason text)
+    RETURNS void LANGUAGE sql VOLATILE AS $$ SELECT changeover.percent(ARRAY[p_repository], p_percent, p_reason) $$;
+
+-- Routing keys that are served by new (allow) or by legacy (deny) at any percentage of RAMP.
+CREATE FUNCTION changeover.route_lists(
+        p_repository text, p_allow text[], p_deny text[], p_reason text, p_actor text DEFAULT session_user)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_number integer := (SELECT x.number FROM changeover.repository x WHERE x.name = p_repository);
+BEGIN
+    IF v_number IS NULL THEN
+        RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001';
+    END IF;
+    UPDATE changeover.percentage p SET allow = p_allow, deny = p_deny, revision = p.revision + 1
+     WHERE p.repository = v_number;
+    INSERT INTO changeover.history (repository, action, after, actor, reason)
+        VALUES (p_repository, 'ROUTE_LISTS', format('%s allowed, %s denied', cardinality(p_allow), cardinality(p_deny)),
+                p_actor, p_reason);
+END $$;
+
+CREATE FUNCTION changeover.settle(p_repository integer, p_epoch bigint, p_what text, p_actor text, p_reason text)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_name text;
+BEGIN
+    UPDATE changeover.repository r
+       SET backfilled = r.backfilled OR p_what = 'BACKFILLED' OR (p_what = 'RESEEDED' AND r.stale = 'NEW'),
+           stale = CASE WHEN p_what = 'RESEEDED' THEN NULL ELSE r.stale END
+     WHERE r.number = p_repository AND r.epoch = p_epoch RETURNING r.name INTO v_name;
+    IF v_name IS NULL THEN
+        RAISE EXCEPTION 'the epoch has changed since %', p_epoch USING ERRCODE = 'CO002';
+    END IF;
+    INSERT INTO changeover.history (repository, action, after, epoch, actor, reason)
+        VALUES (v_name, 'SETTLE', p_what, p_epoch, p_actor, p_reason);
+END $$;
+
+CREATE VIEW changeover.status AS
+    SELECT r.name, r.stage, r.epoch, p.percent, r.backfilled, r.stale,
+           (SELECT count(*) FROM changeover.mark m WHERE m.repository = r.number) AS marks,
+           (SELECT min(m.at) FROM changeover.mark m WHERE m.repository = r.number) AS oldest_mark,
+           (SELECT count(*) FROM changeover.attempt a WHERE a.repository = r.number AND a.parked) AS parked,
+           changeover.lagging(r.number) AS lagging
+      FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number;
+
+INSERT INTO changeover.schema_version (version) VALUES (1);

@@ -1,0 +1,15 @@
+package dev.changeover.testkit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.PGConnection;
+
+/** Tells which server process a connection talks to. */
+public final class Pids {
+    private Pids() {}
+
+    /** The process id of the connection's backend, without a round trip; pooled connections are unwrapped. */
+    public static long of(Connection connection) throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.changeover.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,1 @@
+CREATE TABLE greeting (note text); -- a script; with traps

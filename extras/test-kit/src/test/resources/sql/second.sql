@@ -1,0 +1,1 @@
+DO $$ BEGIN INSERT INTO greeting VALUES ('hello; world'); END $$;
