@@ -14,11 +14,11 @@ import java.util.UUID;
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Audit logs through plain JDBC. A cast to {@code jsonb} brings the old texts into the one form that entities carry. */
+/** Audit logs through plain JDBC. */
 class JdbcAuditLogRepository implements AuditLogRepository {
 
-    private static final String SELECT = "select id, action, user_id, room_id, metadata::jsonb::text as metadata,"
-            + " ip_address, created_at from ${legacy}.audit_logs ";
+    private static final String SELECT =
+            "select id, action, user_id, room_id, metadata," + " ip_address, created_at from ${legacy}.audit_logs ";
 
     private final JdbcTemplate jdbc;
     private final Schemas schemas;
@@ -48,7 +48,7 @@ class JdbcAuditLogRepository implements AuditLogRepository {
     public AuditLog append(AuditLog entry) {
         String sql = schemas.into(
                 "insert into ${legacy}.audit_logs (action, user_id, room_id, metadata, ip_address, created_at)"
-                        + " values (?, ?, ?, ?::json, ?, ?) returning id");
+                        + " values (?, ?, ?, ?::jsonb, ?, ?) returning id");
         Long id = jdbc.queryForObject(
                 sql,
                 Long.class,

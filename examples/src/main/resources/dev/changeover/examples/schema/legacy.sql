@@ -36,8 +36,7 @@ create table ${legacy}.audit_logs (
     action     varchar(60) not null,
     user_id    uuid,
     room_id    uuid,
-    -- json, not jsonb: blanks and the order of the members are as they were written
-    metadata   json,
+    metadata   jsonb,
     ip_address varchar(45),
     created_at timestamptz not null
 );
