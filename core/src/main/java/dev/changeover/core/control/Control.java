@@ -34,6 +34,15 @@ public interface Control {
      */
     Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException;
 
+    /** Sets the savepoint behind which a follower serves a read in a transaction of the caller. */
+    void setReadSavepoint(Connection connection) throws SQLException;
+
+    /** Releases the savepoint of {@link #setReadSavepoint}. */
+    void releaseReadSavepoint(Connection connection) throws SQLException;
+
+    /** Goes back to the savepoint of {@link #setReadSavepoint} and releases it. */
+    void undoReadSavepoint(Connection connection) throws SQLException;
+
     /** Sets a savepoint, the follower's limits and the key locks, in one round trip. */
     OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
             throws SQLException;

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -151,6 +152,27 @@ public final class PostgresControl implements Control {
                 return new Answer(
                         Stage.valueOf(rows.getString(1)), rows.getInt(3), right == null ? null : Side.valueOf(right));
             });
+        }
+    }
+
+    @Override
+    public void setReadSavepoint(Connection connection) throws SQLException {
+        execute(connection, "SAVEPOINT changeover_read");
+    }
+
+    @Override
+    public void releaseReadSavepoint(Connection connection) throws SQLException {
+        execute(connection, "RELEASE SAVEPOINT changeover_read");
+    }
+
+    @Override
+    public void undoReadSavepoint(Connection connection) throws SQLException {
+        execute(connection, "ROLLBACK TO SAVEPOINT changeover_read; RELEASE SAVEPOINT changeover_read");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

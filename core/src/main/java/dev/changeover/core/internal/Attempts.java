@@ -11,14 +11,18 @@ import java.util.List;
 /** Which marked keys are due, which failed and when they are tried again, which wait for a person. */
 final class Attempts {
 
-    /** Distinct keys, oldest mark first; keys that failed come back when their time has come. */
+    /**
+     * Distinct keys of the oldest marks; keys that failed come back when their time has come. Whatever is visible is
+     * taken and deleted by its id; no position in the sequence is remembered, since a lower id may commit later.
+     */
     private static final String DUE = """
-            SELECT m.key FROM changeover.mark m
-             WHERE m.repository = ?
-               AND NOT EXISTS (SELECT 1 FROM changeover.attempt a
-                                WHERE a.repository = m.repository AND a.key = m.key
-                                  AND (a.parked OR a.next_try_at > clock_timestamp()))
-             GROUP BY m.key ORDER BY min(m.id) LIMIT ?""";
+            SELECT DISTINCT oldest.key
+              FROM (SELECT m.key FROM changeover.mark m
+                     WHERE m.repository = ?
+                       AND NOT EXISTS (SELECT 1 FROM changeover.attempt a
+                                        WHERE a.repository = m.repository AND a.key = m.key
+                                          AND (a.parked OR a.next_try_at > clock_timestamp()))
+                     ORDER BY m.id LIMIT ?) oldest""";
 
     private static final String FAILED = """
             INSERT INTO changeover.attempt AS a (repository, key, attempts, next_try_at, parked, last_error)

@@ -131,9 +131,9 @@ final class BackgroundDrain implements Drain, Runnable {
 
     private Converger.Outcome converge(String name) {
         Source source = source(name);
-        RepositoryState state = source.state().get();
         long start = System.nanoTime();
         try {
+            RepositoryState state = source.state().get();
             Converger.Outcome outcome = source.converger().convergeMarked(state, batch);
             if (outcome.due() > 0) {
                 listener.drained(name, outcome.copied(), outcome.failed(), System.nanoTime() - start);

@@ -83,7 +83,10 @@ public final class Instance implements AutoCloseable {
         StageCell cell = poller.add(state);
         FollowerPart<R, K, V> followerPart = new FollowerPart<>(sides, services, breaker(sides.name()), constraints);
         Engine<R, K, V> engine = new Engine<>(
-                sides, cell, new ReadRouter<>(sides, services), new WriteRouter<>(sides, cell, services, followerPart));
+                sides,
+                cell,
+                new ReadRouter<>(sides, cell, services),
+                new WriteRouter<>(sides, cell, services, followerPart));
         if (engines.putIfAbsent(sides.name(), engine) != null) {
             throw new ConfigurationException(sides.name(), "built twice", "Build a repository once and share it");
         }

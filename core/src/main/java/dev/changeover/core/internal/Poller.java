@@ -83,7 +83,7 @@ final class Poller implements Runnable {
         List<RepositoryState> states = control.states();
         publish(states, asked);
         List<RepositoryState> seen = new ArrayList<>();
-        cells.values().forEach(cell -> seen.add(cell.last()));
+        cells.values().forEach(cell -> seen.add(cell.acknowledged()));
         control.heartbeat(instance, application, lease, seen);
     }
 

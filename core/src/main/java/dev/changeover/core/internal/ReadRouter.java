@@ -13,6 +13,7 @@ import dev.changeover.core.spi.ReadKind;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
 import dev.changeover.core.spi.UnitOfWork;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -30,13 +31,15 @@ import org.jspecify.annotations.Nullable;
 final class ReadRouter<R, K, V> {
 
     private final Sides<R, K, V> sides;
+    private final StageCell cell;
     private final Control control;
     private final Transactions transactions;
     private final ReadObserver observer;
     private final ChangeoverListener listener;
 
-    ReadRouter(Sides<R, K, V> sides, Services services) {
+    ReadRouter(Sides<R, K, V> sides, StageCell cell, Services services) {
         this.sides = sides;
+        this.cell = cell;
         this.control = services.control();
         this.transactions = services.transactions();
         this.observer = services.observer();
@@ -61,20 +64,23 @@ final class ReadRouter<R, K, V> {
         Side side = state.stage() == Stage.RAMP
                 ? inRamp(operation, state, key, unit)
                 : state.stage().authority();
-        T result = side != state.stage().authority()
+        if (side == state.stage().authority()) {
+            return observed(operation, state, side, key, call);
+        }
+        return unit == null
                 ? byFollower(operation, state, side, key, call)
-                : byAuthority(operation, state, side, key, call);
-        return result;
+                : byFollowerIn(unit, operation, state, side, key, call);
     }
 
     private Side inWritingUnit(UnitOfWork unit, RepositoryState state) throws SQLException {
         UnitLedger ledger = UnitLedger.of(unit);
-        Side authority = state.stage().authority();
-        boolean first = ledger.served(sides.name(), authority);
-        if (state.critical() && first && !sides.shared()) {
-            authority = enter(unit);
-            ledger.served(sides.name(), authority);
+        if (sides.shared() || ledger.knows(sides.name())) {
+            return state.stage().authority();
         }
+        RepositoryState used = cell.use();
+        unit.afterCompletion(committed -> cell.release(used));
+        Side authority = used.critical() ? enter(unit) : used.stage().authority();
+        ledger.served(sides.name(), authority);
         return authority;
     }
 
@@ -148,7 +154,7 @@ final class ReadRouter<R, K, V> {
     private <T extends @Nullable Object> T byFollower(
             Operation operation, RepositoryState state, Side side, @Nullable K key, Call<R, T> call) throws Throwable {
         try {
-            return byAuthority(operation, state, side, key, call);
+            return observed(operation, state, side, key, call);
         } catch (Throwable failure) {
             listener.readFellBack(sides.name(), operation.name(), "FAILED");
             try {
@@ -162,7 +168,24 @@ final class ReadRouter<R, K, V> {
         }
     }
 
-    private <T extends @Nullable Object> T byAuthority(
+    /** In a transaction a failed statement of the follower would abort the caller's work, hence the savepoint. */
+    private <T extends @Nullable Object> T byFollowerIn(
+            UnitOfWork unit, Operation operation, RepositoryState state, Side side, @Nullable K key, Call<R, T> call)
+            throws Throwable {
+        Connection connection = unit.connection();
+        try {
+            control.setReadSavepoint(connection);
+            T result = observed(operation, state, side, key, call);
+            control.releaseReadSavepoint(connection);
+            return result;
+        } catch (Throwable failure) {
+            listener.readFellBack(sides.name(), operation.name(), "FAILED");
+            control.undoReadSavepoint(connection);
+            return timed(operation, side.other(), call);
+        }
+    }
+
+    private <T extends @Nullable Object> T observed(
             Operation operation, RepositoryState state, Side side, @Nullable K key, Call<R, T> call) throws Throwable {
         if (!observes(operation, state, key)) {
             return timed(operation, side, call);

@@ -1,6 +1,9 @@
 package dev.changeover.core.internal;
 
 import dev.changeover.core.control.RepositoryState;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ final class StageCell {
 
     private final LongSupplier clock;
     private final Supplier<@Nullable RepositoryState> refresh;
+    private final Map<RepositoryState, Integer> inUse = new HashMap<>();
     private volatile Seen seen;
 
     StageCell(RepositoryState state, long freshUntil, LongSupplier clock, Supplier<@Nullable RepositoryState> refresh) {
@@ -40,6 +44,37 @@ final class StageCell {
     /** Returns the state without looking at the lease. */
     RepositoryState last() {
         return seen.state;
+    }
+
+    /** Returns the present state and remembers that a unit of work reads under it, until {@link #release}. */
+    RepositoryState use() {
+        fresh();
+        synchronized (inUse) {
+            RepositoryState state = seen.state;
+            inUse.merge(state, 1, Integer::sum);
+            return state;
+        }
+    }
+
+    /** Forgets a unit of work. */
+    void release(RepositoryState state) {
+        synchronized (inUse) {
+            inUse.computeIfPresent(state, (same, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /**
+     * Returns what this instance may acknowledge: the present state, or an older one that a unit of work still uses. A
+     * move of the authority that waits for the acknowledgement then never comes between the reads and the writes of a
+     * unit.
+     */
+    RepositoryState acknowledged() {
+        synchronized (inUse) {
+            return inUse.keySet().stream()
+                    .min(Comparator.comparingLong(RepositoryState::epoch).thenComparingLong(RepositoryState::revision))
+                    .filter(used -> used.epoch() < seen.state.epoch() || used.revision() < seen.state.revision())
+                    .orElse(seen.state);
+        }
     }
 
     /** Takes a newer state; returns whether it says something new. Never goes back to an older one. */

@@ -19,9 +19,14 @@ final class UnitLedger {
         return unit.resource(KEY, UnitLedger::new);
     }
 
-    /** Remembers the side that served a read; returns whether it is the first read of this repository here. */
-    boolean served(String repository, Side side) {
-        return servedReads.put(repository, side) == null;
+    /** Tells whether this unit has read or written the repository before. */
+    boolean knows(String repository) {
+        return servedReads.containsKey(repository);
+    }
+
+    /** Remembers the side that served the first read; later ones do not change it. */
+    void served(String repository, Side side) {
+        servedReads.putIfAbsent(repository, side);
     }
 
     /** Refuses a write whose unit read what is now the follower's data. */
