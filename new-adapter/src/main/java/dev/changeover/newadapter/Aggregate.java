@@ -1,0 +1,34 @@
+package dev.changeover.newadapter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of an entity and what absence means.
+ *
+ * @param absent tells that the entity is absent, or null
+ * @param removal fields and the values that make an entity absent; empty where the row is deleted
+ * @param revival fields and the values that make it present again
+ */
+record Aggregate(
+        TableShape root,
+        List<TableShape> children,
+        @Nullable Condition absent,
+        Map<Field<?>, Field<?>> removal,
+        Map<Field<?>, Field<?>> revival) {
+
+    List<TableShape> tables() {
+        List<TableShape> tables = new ArrayList<>();
+        tables.add(root);
+        tables.addAll(children);
+        return tables;
+    }
+
+    boolean isLossy() {
+        return tables().stream().anyMatch(table -> !table.lossy().isEmpty());
+    }
+}

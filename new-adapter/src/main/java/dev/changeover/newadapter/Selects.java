@@ -1,0 +1,122 @@
+package dev.changeover.newadapter;
+
+import dev.changeover.core.KeyType;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.Record1;
+import org.jooq.ResultQuery;
+import org.jooq.RowN;
+import org.jooq.SQLDialect;
+import org.jooq.Select;
+import org.jooq.SelectConditionStep;
+import org.jooq.SelectFieldOrAsterisk;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that take keys. Keys come as one array, children as a nested result of the same statement. */
+final class Selects<K> {
+
+    static final Field<Long> ESTIMATE = DSL.field(DSL.name("estimate"), SQLDataType.BIGINT);
+
+    private final Aggregate aggregate;
+    private final Field<K> key;
+    private final KeyType<K> keyType;
+
+    Selects(Aggregate aggregate, Field<K> key, KeyType<K> keyType) {
+        this.aggregate = aggregate;
+        this.key = key;
+        this.keyType = keyType;
+    }
+
+    Select<?> present(Collection<K> keys) {
+        return byKeys(keys).and(isPresent());
+    }
+
+    /** All rows of the keys, absent ones too, locked as an update of them would. */
+    Select<?> locked(Collection<K> keys) {
+        return byKeys(keys).forNoKeyUpdate().of(aggregate.root().table());
+    }
+
+    Select<?> keys(@Nullable K after, int limit) {
+        // only with this collation does the server order text as KeyType does
+        Field<?> ordered = KeyType.TEXT.sqlType().equals(keyType.sqlType()) ? DSL.field("{0} collate \"C\"", key) : key;
+        Condition behind = after == null ? DSL.noCondition() : DSL.condition("{0} > {1}", ordered, DSL.val(after, key));
+        return DSL.select(key)
+                .from(aggregate.root().table())
+                .where(isPresent())
+                .and(behind)
+                .orderBy(ordered)
+                .limit(limit);
+    }
+
+    /** The planner's estimate; a table that was never analysed is counted up to a bound. */
+    ResultQuery<Record1<Long>> estimate() {
+        return DSL.resultQuery(
+                        "select case when c.reltuples < 0 then (select count(*) from (select from {0} limit 100000) as few)"
+                                + " else c.reltuples::bigint end from pg_catalog.pg_class as c where c.oid = {1}::regclass",
+                        aggregate.root().table(),
+                        DSL.inline(DSL.using(SQLDialect.POSTGRES)
+                                .render(aggregate.root().table())))
+                .coerce(ESTIMATE);
+    }
+
+    List<Query> removal(Collection<K> keys) {
+        if (!aggregate.removal().isEmpty()) {
+            return List.of(DSL.update(aggregate.root().table())
+                    .set(aggregate.removal())
+                    .where(among(key, keys))
+                    .and(isPresent()));
+        }
+        List<Query> deletions = new ArrayList<>();
+        aggregate.children().forEach(child -> deletions.add(delete(child, keys)));
+        deletions.add(delete(aggregate.root(), keys));
+        return deletions;
+    }
+
+    /** Deletes the children of these roots that are not among the images. */
+    Query deleteVanished(TableShape child, Images<K> images) {
+        List<RowN> rows = images.rows(child).map(RowImage::identityRow).toList();
+        return DSL.deleteFrom(child.table())
+                .where(among(child.parent(), images.keys()))
+                .and(rows.isEmpty() ? DSL.noCondition() : DSL.row(child.keys()).notIn(rows));
+    }
+
+    private Query delete(TableShape table, Collection<K> keys) {
+        return DSL.deleteFrom(table.table()).where(among(table.parent(), keys));
+    }
+
+    private SelectConditionStep<?> byKeys(Collection<K> keys) {
+        List<SelectFieldOrAsterisk> fields = new ArrayList<>(aggregate.root().fields());
+        aggregate.children().forEach(child -> fields.add(nested(child)));
+        return DSL.select(fields).from(aggregate.root().table()).where(among(key, keys));
+    }
+
+    private Field<?> nested(TableShape child) {
+        return DSL.multiset(DSL.select(child.fields())
+                        .from(child.table())
+                        .where(DSL.condition("{0} = {1}", child.parent(), key))
+                        .orderBy(child.order()))
+                .as("children of " + child.name());
+    }
+
+    private Condition among(Field<?> field, Collection<K> keys) {
+        return DSL.condition(
+                "{0} = any ({1})", field, DSL.val(array(keys), key.getDataType().array()));
+    }
+
+    @SuppressWarnings("unchecked") // the element type is that of the key
+    private K[] array(Collection<K> keys) {
+        return keys.toArray((K[]) Array.newInstance(key.getType(), 0));
+    }
+
+    private Condition isPresent() {
+        Condition absent = aggregate.absent();
+        return absent == null ? DSL.noCondition() : DSL.condition("({0}) is not true", absent);
+    }
+}

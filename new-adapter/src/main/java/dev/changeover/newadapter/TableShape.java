@@ -1,0 +1,35 @@
+package dev.changeover.newadapter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jooq.Field;
+import org.jooq.Table;
+
+/**
+ * A table as the mapping sees it.
+ *
+ * @param parent the field that holds the root's key; of a root, its key
+ * @param keys what ON CONFLICT names
+ * @param fields all mapped fields, the parent and the key included
+ * @param lossy mapped fields whose present value may say more than the entity does
+ * @param order by what the children of a root are sorted
+ */
+record TableShape(
+        Table<?> table,
+        Field<?> parent,
+        List<Field<?>> keys,
+        List<Field<?>> fields,
+        Set<Field<?>> lossy,
+        List<Field<?>> order) {
+
+    List<Field<?>> updatable() {
+        List<Field<?>> updatable = new ArrayList<>(fields);
+        updatable.removeAll(keys);
+        return updatable;
+    }
+
+    String name() {
+        return String.join(".", table.getQualifiedName().getName());
+    }
+}

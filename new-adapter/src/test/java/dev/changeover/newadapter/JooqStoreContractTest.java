@@ -1,0 +1,102 @@
+package dev.changeover.newadapter;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import dev.changeover.core.EntityStore;
+import dev.changeover.core.KeyType;
+import dev.changeover.testkit.EntityStoreContract;
+import dev.changeover.testkit.PostgresDatabase;
+import dev.changeover.testkit.PostgresTest;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jooq.Field;
+import org.jooq.JSONB;
+import org.jooq.Table;
+import org.jooq.impl.SQLDataType;
+import org.junit.jupiter.api.BeforeAll;
+
+@PostgresTest
+class JooqStoreContractTest extends EntityStoreContract {
+
+    private static final Table<?> MEETING = table(name("Contract", "meeting"));
+    private static final Field<UUID> ID = field(name("Contract", "meeting", "id"), SQLDataType.UUID);
+    private static final Field<String> TITLE = field(name("Contract", "meeting", "Title"), SQLDataType.CLOB);
+    private static final Field<String> CODE = field(name("Contract", "meeting", "code"), SQLDataType.VARCHAR(20));
+    private static final Field<String> STATUS = field(name("Contract", "meeting", "status"), SQLDataType.CLOB);
+    private static final Field<JSONB> SETTINGS = field(name("Contract", "meeting", "settings"), SQLDataType.JSONB);
+    private static final Field<OffsetDateTime> OPENED_AT =
+            field(name("Contract", "meeting", "opened_at"), SQLDataType.TIMESTAMPWITHTIMEZONE);
+    private static final Field<OffsetDateTime> DELETED_AT =
+            field(name("Contract", "meeting", "deleted_at"), SQLDataType.TIMESTAMPWITHTIMEZONE);
+    private static final Table<?> GUEST = table(name("Contract", "guest"));
+    private static final Field<UUID> MEETING_ID = field(name("Contract", "guest", "meeting_id"), SQLDataType.UUID);
+    private static final Field<Integer> POSITION = field(name("Contract", "guest", "position"), SQLDataType.INTEGER);
+    private static final Field<String> EMAIL = field(name("Contract", "guest", "email"), SQLDataType.CLOB);
+
+    private static PostgresDatabase db;
+
+    @BeforeAll
+    static void open(PostgresDatabase database) {
+        db = database;
+        db.execute(SCHEMA);
+    }
+
+    @Override
+    protected PostgresDatabase database() {
+        return db;
+    }
+
+    @Override
+    protected EntityStore<UUID, Meeting> meetings() {
+        return JooqStore.table(MEETING, ID, KeyType.UUID)
+                .fields(TITLE, CODE, STATUS, SETTINGS, OPENED_AT)
+                .lossy(STATUS)
+                .softDeletedBy(DELETED_AT)
+                .children(
+                        GUEST,
+                        MEETING_ID,
+                        guests -> guests.key(MEETING_ID, POSITION).fields(EMAIL))
+                .entity(Meeting::id, JooqStoreContractTest::read, JooqStoreContractTest::write);
+    }
+
+    @Override
+    protected <K> EntityStore<K, Note<K>> notes(String table, KeyType<K> keyType) {
+        Field<K> id = field(name("Contract", table, "id"), keyType.javaType());
+        Field<String> body = field(name("Contract", table, "body"), SQLDataType.CLOB);
+        return JooqStore.table(table(name("Contract", table)), id, keyType)
+                .fields(body)
+                .entity(
+                        Note::id,
+                        row -> new Note<>(row.get(id), row.get(body)),
+                        (note, row) -> row.set(body, note.body()));
+    }
+
+    private static Meeting read(JooqRow row) {
+        Map<String, Status> meanings = Map.of("open", Status.OPEN, "waiting", Status.OPEN, "over", Status.OVER);
+        return new Meeting(
+                row.get(ID),
+                row.get(TITLE),
+                row.get(CODE),
+                row.get(STATUS, text -> Objects.requireNonNull(meanings.get(text))),
+                row.getOrNull(SETTINGS, JSONB::data),
+                row.get(OPENED_AT, OffsetDateTime::toInstant),
+                row.children(GUEST, guest -> guest.get(EMAIL)));
+    }
+
+    private static void write(Meeting meeting, JooqRowWriter row) {
+        row.set(TITLE, meeting.title());
+        row.set(CODE, meeting.code());
+        row.set(STATUS, meeting.status().name().toLowerCase(Locale.ROOT));
+        row.set(SETTINGS, JSONB.jsonbOrNull(meeting.settings()));
+        row.set(OPENED_AT, meeting.openedAt().atOffset(ZoneOffset.UTC));
+        for (int i = 0; i < meeting.guests().size(); i++) {
+            row.child(GUEST).set(POSITION, i).set(EMAIL, meeting.guests().get(i));
+        }
+    }
+}
