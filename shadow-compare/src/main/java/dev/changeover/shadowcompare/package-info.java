@@ -1,4 +1,7 @@
-/** Shadow reads, the comparison of their fields, divergences and their review, verification and repair. */
+/**
+ * Shadow reads, the comparison of their fields, divergences, verification and repair. {@code ShadowReads} and
+ * {@code Verification} are the ways in.
+ */
 @NullMarked
 package dev.changeover.shadowcompare;
 

@@ -1,0 +1,26 @@
+package dev.changeover.shadowcompare;
+
+import dev.changeover.core.StateComparison.Difference;
+import java.util.List;
+
+/**
+ * How both sides hold one key in one snapshot.
+ *
+ * @param status what is to be thought of it
+ * @param differences what differs, whatever the status; empty if equal
+ * @param legacy whether legacy has it
+ * @param next whether new has it
+ */
+record KeyState(Status status, List<Difference> differences, boolean legacy, boolean next) {
+
+    enum Status {
+        EQUAL,
+        MARKED,
+        NOT_YET_BACKFILLED,
+        DIFFERENT
+    }
+
+    boolean is(Status other) {
+        return status == other;
+    }
+}

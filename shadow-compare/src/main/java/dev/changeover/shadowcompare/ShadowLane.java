@@ -1,0 +1,106 @@
+package dev.changeover.shadowcompare;
+
+import dev.changeover.core.spi.ObservedRead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** The budget of one repository: its queue, its workers, its breaker. A repository that hangs starves only itself. */
+final class ShadowLane {
+    private static final Logger LOG = LoggerFactory.getLogger(ShadowLane.class);
+    private static final long SHORTEST_PAUSE = Duration.ofNanos(200_000).toNanos();
+    private static final long LONGEST_PAUSE = Duration.ofMillis(10).toNanos();
+
+    private final String repository;
+    private final ReadQueue queue;
+    private final ShadowRead<?, ?> reads;
+    private final Tally tally;
+    private final DivergenceLog divergences;
+    private final AtomicInteger pending = new AtomicInteger();
+    private volatile boolean closed;
+
+    ShadowLane(ComparedRepository<?, ?> repository, ShadowSettings settings, Deadlines deadlines) {
+        this.repository = repository.name();
+        this.queue = new ReadQueue(settings.queueCapacity());
+        CircuitBreaker breaker = CircuitBreaker.of("changeover-shadow-" + repository.name(), settings.breaker());
+        this.reads = new ShadowRead<>(repository, settings, breaker, deadlines);
+        this.tally = new Tally(repository.name(), settings.meters());
+        this.divergences = settings.divergences();
+        Executor executor = settings.executor() == null ? this::startThread : settings.executor();
+        for (int i = 0; i < settings.threads(); i++) {
+            executor.execute(this::work);
+        }
+    }
+
+    private void startThread(Runnable work) {
+        Thread thread = new Thread(work, "changeover-shadow-" + repository);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The caller's share. */
+    void offer(ObservedRead read) {
+        pending.incrementAndGet();
+        if (closed || !queue.offer(ReadTask.of(read))) {
+            pending.decrementAndGet();
+            tally.count(read.operation(), Outcome.DROPPED);
+        }
+    }
+
+    List<OperationCounts> counts() {
+        return tally.snapshot();
+    }
+
+    boolean idle() {
+        return pending.get() == 0;
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    private void work() {
+        long pause = SHORTEST_PAUSE;
+        while (!closed) {
+            ReadTask task = queue.poll();
+            if (task == null) {
+                LockSupport.parkNanos(this, pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE);
+            } else {
+                process(task);
+                pause = SHORTEST_PAUSE;
+            }
+        }
+    }
+
+    private void process(ReadTask task) {
+        try {
+            task.enterContext();
+            Finding finding = compare(task.read());
+            tally.count(task.read().operation(), finding.outcome());
+            if (!finding.divergences().isEmpty()) {
+                divergences.add(finding.divergences());
+            }
+        } catch (Throwable e) {
+            LOG.warn("a divergence of {} could not be stored", repository, e);
+        } finally {
+            MDC.clear();
+            pending.decrementAndGet();
+        }
+    }
+
+    private Finding compare(ObservedRead read) {
+        try {
+            return reads.compare(read);
+        } catch (Throwable e) {
+            LOG.debug("a shadow read of {}.{} failed", repository, read.operation(), e);
+            return Finding.of(Outcome.ERROR);
+        }
+    }
+}

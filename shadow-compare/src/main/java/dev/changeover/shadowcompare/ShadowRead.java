@@ -1,0 +1,108 @@
+package dev.changeover.shadowcompare;
+
+import dev.changeover.core.Side;
+import dev.changeover.core.spi.ObservedRead;
+import dev.changeover.core.spi.TransactionSettings;
+import dev.changeover.core.spi.Transactions;
+import dev.changeover.core.spi.UnitOfWork;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Repeats one read on the other side, in a transaction of its own, and decides what a difference means. */
+final class ShadowRead<K, V> {
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final ComparedRepository<K, V> repository;
+    private final Transactions transactions;
+    private final Confirmation<K, V> confirmation;
+    private final CircuitBreaker breaker;
+    private final Deadlines deadlines;
+    private final Duration deadline;
+    private final int attempts;
+
+    ShadowRead(
+            ComparedRepository<K, V> repository, ShadowSettings settings, CircuitBreaker breaker, Deadlines deadlines) {
+        this.repository = repository;
+        this.transactions = settings.transactions();
+        this.confirmation = new Confirmation<>(repository, transactions, settings.deadline(), settings.clock());
+        this.breaker = breaker;
+        this.deadlines = deadlines;
+        this.deadline = settings.deadline();
+        this.attempts = settings.attempts();
+    }
+
+    Finding compare(ObservedRead read) {
+        Answer served = Answer.served(read);
+        if (served.unusable()) {
+            return Finding.of(Outcome.ERROR);
+        }
+        if (!breaker.tryAcquirePermission()) {
+            return Finding.of(Outcome.SHED);
+        }
+        Answer other = guarded(read);
+        if (other.unusable()) {
+            return Finding.of(Outcome.ERROR);
+        }
+        ResultDifferences<K> suspected = served.differences(repository.results(read.operation()), other);
+        return suspected.isEmpty() ? Finding.of(Outcome.MATCH) : confirm(read, suspected);
+    }
+
+    /** An exception that answers the question is no failure of the side. */
+    private Answer guarded(ObservedRead read) {
+        long start = breaker.getCurrentTimestamp();
+        Answer answer;
+        try {
+            answer = Answer.of(() -> deadlines.within(deadline, () -> repeat(read)));
+        } catch (Throwable e) {
+            answer = new Answer(null, e);
+        }
+        long took = breaker.getCurrentTimestamp() - start;
+        TimeUnit unit = breaker.getTimestampUnit();
+        if (answer.unusable()) {
+            breaker.onError(took, unit, Objects.requireNonNull(answer.failure()));
+        } else {
+            breaker.onSuccess(took, unit);
+        }
+        return answer;
+    }
+
+    private Object repeat(ObservedRead read) throws Exception {
+        Side side = read.served().other();
+        return transactions.required(TransactionSettings.READ_ONLY, () -> {
+            limitStatements();
+            return read.again().on(side);
+        });
+    }
+
+    private void limitStatements() throws SQLException {
+        UnitOfWork unit = Objects.requireNonNull(transactions.current(), "required() left no active transaction");
+        try (PreparedStatement limit =
+                unit.connection().prepareStatement("SELECT set_config('statement_timeout', ?, true)")) {
+            limit.setString(1, Long.toString(deadline.toMillis()));
+            limit.execute();
+        }
+    }
+
+    private Finding confirm(ObservedRead read, ResultDifferences<K> suspected) {
+        for (int attempt = 1; ; attempt++) {
+            Finding finding = look(read, suspected);
+            if (finding.outcome() != Outcome.UNCONFIRMED || attempt >= attempts) {
+                return finding;
+            }
+            LockSupport.parkNanos(PAUSE.toNanos() * attempt);
+        }
+    }
+
+    private Finding look(ObservedRead read, ResultDifferences<K> suspected) {
+        try {
+            return deadlines.within(deadline, () -> confirmation.look(read, suspected));
+        } catch (Throwable e) {
+            return Finding.of(Failures.ofMachinery(e) ? Outcome.UNCONFIRMED : Outcome.ERROR);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.changeover.shadowcompare;
+
+import dev.changeover.core.spi.Transactions;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of shadow reads, the same for every repository.
+ *
+ * @param sampled the buckets below this, of 10,000, are compared
+ * @param attempts how many snapshots are tried to decide a difference
+ * @param executor where the workers run until they are closed, or null for threads of their own
+ */
+record ShadowSettings(
+        Transactions transactions,
+        int sampled,
+        int queueCapacity,
+        int threads,
+        Duration deadline,
+        int attempts,
+        CircuitBreakerConfig breaker,
+        DivergenceLog divergences,
+        @Nullable MeterRegistry meters,
+        Clock clock,
+        @Nullable Executor executor) {}

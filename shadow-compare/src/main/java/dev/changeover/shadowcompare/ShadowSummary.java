@@ -1,0 +1,30 @@
+package dev.changeover.shadowcompare;
+
+import dev.changeover.core.Stage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that a report shows.
+ *
+ * @param at the moment that it describes
+ * @param stages the stage of each repository
+ * @param counters the counters of the shadow reads
+ * @param divergences the confirmed divergences
+ * @param verifications the last verification of each repository that had one
+ */
+public record ShadowSummary(
+        Instant at,
+        Map<String, Stage> stages,
+        ShadowCounters counters,
+        List<DivergenceGroup> divergences,
+        List<VerificationResult<?>> verifications) {
+
+    /** Keeps copies. */
+    public ShadowSummary {
+        stages = Map.copyOf(stages);
+        divergences = List.copyOf(divergences);
+        verifications = List.copyOf(verifications);
+    }
+}

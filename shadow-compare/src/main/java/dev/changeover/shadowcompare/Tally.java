@@ -1,0 +1,62 @@
+package dev.changeover.shadowcompare;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The counters of one repository. Meters read them, so that counting costs the same with and without a registry. */
+final class Tally {
+    private final String repository;
+    private final @Nullable MeterRegistry meters;
+    private final Map<String, Map<Outcome, LongAdder>> operations = new ConcurrentSkipListMap<>();
+
+    Tally(String repository, @Nullable MeterRegistry meters) {
+        this.repository = repository;
+        this.meters = meters;
+    }
+
+    void count(String operation, Outcome outcome) {
+        Map<Outcome, LongAdder> counters = operations.get(operation);
+        if (counters == null) {
+            counters = operations.computeIfAbsent(operation, this::start);
+        }
+        Objects.requireNonNull(counters.get(outcome)).increment();
+    }
+
+    List<OperationCounts> snapshot() {
+        return operations.entrySet().stream()
+                .map(each -> new OperationCounts(repository, each.getKey(), sums(each.getValue())))
+                .toList();
+    }
+
+    private Map<Outcome, LongAdder> start(String operation) {
+        Map<Outcome, LongAdder> counters = new EnumMap<>(Outcome.class);
+        for (Outcome outcome : Outcome.values()) {
+            LongAdder counter = new LongAdder();
+            counters.put(outcome, counter);
+            if (meters != null) {
+                FunctionCounter.builder("changeover.shadow.reads", counter, LongAdder::sum)
+                        .description("reads chosen for comparison with the other side")
+                        .tags("repository", repository, "operation", operation)
+                        .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                        .register(meters);
+            }
+        }
+        return counters;
+    }
+
+    private static Map<Outcome, Long> sums(Map<Outcome, LongAdder> counters) {
+        return counters.entrySet().stream()
+                .filter(each -> each.getValue().sum() > 0)
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().sum()));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.changeover.shadowcompare;
+
+/**
+ * What a verification counted; always exact.
+ *
+ * @param legacy keys that legacy has
+ * @param next keys that new has
+ * @param equal keys that are equal
+ * @param different keys that both have and that differ
+ * @param missing keys that only the authority has
+ * @param extra keys that only the follower has
+ * @param unmappable keys that a side cannot read as an entity
+ * @param marked keys that were still marked at the end, and so not judged
+ */
+public record VerificationCounts(
+        long legacy, long next, long equal, long different, long missing, long extra, long unmappable, long marked) {
+
+    /** Returns how many keys were judged. */
+    public long compared() {
+        return equal + diverged();
+    }
+
+    /** Returns how many keys differ, in whatever way. */
+    public long diverged() {
+        return different + missing + extra + unmappable;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.changeover.shadowcompare.internal;
+
+import dev.changeover.core.StateComparison.Difference;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link Optional} holds; an empty one is not null. */
+record OptionalTree(ValueComparison content, boolean safe) implements ValueComparison {
+
+    @Override
+    public boolean same(@Nullable Object authority, @Nullable Object follower) {
+        return (authority instanceof Optional<?> a && follower instanceof Optional<?> b)
+                ? content.same(a.orElse(null), b.orElse(null))
+                : authority == follower;
+    }
+
+    @Override
+    public void explain(
+            String path,
+            @Nullable Object authority,
+            @Nullable Object follower,
+            Consumer<? super Difference> differences) {
+        if (authority instanceof Optional<?> a && follower instanceof Optional<?> b && a.isPresent() && b.isPresent()) {
+            content.explain(path, a.get(), b.get(), differences);
+        } else {
+            differences.accept(Shown.value(path, shown(authority), shown(follower), safe));
+        }
+    }
+
+    private static @Nullable Object shown(@Nullable Object value) {
+        return value instanceof Optional<?> maybe && maybe.isPresent() ? maybe.get() : value;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.changeover.shadowcompare.internal;
+
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Builds the comparison of a type from its declaration and the rules of its fields. */
+final class TreeBuilder {
+    private final FieldRules rules;
+    private final Deque<Class<?>> around = new ArrayDeque<>();
+
+    TreeBuilder(FieldRules rules) {
+        this.rules = rules;
+    }
+
+    ValueComparison build(Type type, String path) {
+        Class<?> plain = Shape.erase(type);
+        FieldRule rule = rules.at(path);
+        Type inside = Shape.inside(type);
+        if (inside != null) {
+            return container(plain, build(inside, path), rule);
+        }
+        // a type within itself has no end; from there on its own equality decides
+        if (plain.isRecord() && !around.contains(plain) && !rule.changesValues()) {
+            return tree(plain, path, rule);
+        }
+        requireValueEquality(plain, path, rule);
+        return new Leaf(rule);
+    }
+
+    private static ValueComparison container(Class<?> plain, ValueComparison content, FieldRule rule) {
+        if (plain == Optional.class) {
+            return new OptionalTree(content, rule.safe());
+        }
+        if (Map.class.isAssignableFrom(plain)) {
+            return new MapTree(content, rule.safe());
+        }
+        Function<Object, Object> key = rule.key();
+        if (key != null) {
+            return new KeyedTree(key, content, rule.safe());
+        }
+        return rule.unordered() || Set.class.isAssignableFrom(plain)
+                ? new BagTree(content, rule.safe())
+                : new ListTree(content, rule.safe());
+    }
+
+    private RecordTree tree(Class<?> type, String path, FieldRule rule) {
+        around.push(type);
+        Accessors accessors = new Accessors(type);
+        List<FieldComparison> fields = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            String at = path.isEmpty() ? component.getName() : path + "." + component.getName();
+            if (!rules.at(at).ignored()) {
+                fields.add(field(accessors, component, at));
+            }
+        }
+        around.pop();
+        return new RecordTree(fields, rule.safe());
+    }
+
+    private FieldComparison field(Accessors accessors, RecordComponent component, String path) {
+        Class<?> type = component.getType();
+        FieldRule rule = rules.at(path);
+        String name = component.getName();
+        if (!type.isPrimitive() || rule.changesValues()) {
+            ValueComparison values = build(component.getGenericType(), path);
+            return values instanceof Leaf && !type.isArray() && !rule.changesValues()
+                    ? new FieldComparison.OfValue(name, accessors.object(component), rule.safe())
+                    : new FieldComparison.OfObject(name, accessors.object(component), values);
+        }
+        if (type == boolean.class) {
+            return new FieldComparison.OfBoolean(name, accessors.truth(component), rule.safe());
+        }
+        return type == double.class || type == float.class
+                ? new FieldComparison.OfDouble(name, accessors.fraction(component), rule.safe())
+                : new FieldComparison.OfLong(name, accessors.wholeNumber(component), rule.safe());
+    }
+
+    /** A class that compares by identity would differ at every comparison. */
+    private void requireValueEquality(Class<?> type, String path, FieldRule rule) {
+        if (rule.changesValues() || type.isPrimitive() || type.isInterface() || type.isArray() || type.isEnum()) {
+            return;
+        }
+        try {
+            if (type != Object.class && type.getMethod("equals", Object.class).getDeclaringClass() == Object.class) {
+                throw rules.refused(
+                        path,
+                        type.getSimpleName() + " has no equals of its own",
+                        "Make it a record, normalise the field into something that has, or ignore it");
+            }
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(Objects.toString(type), e);
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package dev.changeover.shadowcompare;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.changeover.core.ConfigurationException;
+import dev.changeover.core.KeyType;
+import dev.changeover.core.Side;
+import dev.changeover.core.StateComparison.Kind;
+import dev.changeover.core.spi.ObservedRead;
+import dev.changeover.core.spi.ReadKind;
+import dev.changeover.testkit.Guarantee;
+import dev.changeover.testkit.PostgresDatabase;
+import dev.changeover.testkit.PostgresTest;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+
+@PostgresTest
+@Guarantee("G3")
+class ShadowReadsTest {
+    private static final Item ONE = Item.of(1);
+
+    private final Items items;
+    private final InMemoryDivergenceLog log = new InMemoryDivergenceLog();
+    private final List<ShadowReads> opened = new ArrayList<>();
+
+    ShadowReadsTest(PostgresDatabase db) {
+        this.items = new Items(db);
+        items.both(ONE);
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(ShadowReads::close);
+    }
+
+    private ShadowReads.Builder builder() {
+        return ShadowReads.builder(items.transactions)
+                .repository(items.repository())
+                .samplePercent(100)
+                .divergences(log);
+    }
+
+    private ShadowReads open(ShadowReads.Builder builder) {
+        ShadowReads shadow = builder.build();
+        opened.add(shadow);
+        return shadow;
+    }
+
+    private ShadowReads settled(ShadowReads shadow, ObservedRead... reads) {
+        List.of(reads).forEach(shadow::observe);
+        await().until(shadow::idle);
+        return shadow;
+    }
+
+    private ObservedRead answered(ObservedRead.Again newSide) {
+        return items.read("find", ReadKind.KEYED, 1L, ONE, side -> side == Side.NEW ? newSide.on(side) : ONE);
+    }
+
+    @Test
+    void equalResultsAreCountedAsMatches() {
+        ShadowReads shadow = settled(open(builder()), items.find(1, ONE), items.find(1, ONE));
+
+        assertThat(shadow.counters().count("items", "find", Outcome.MATCH)).isEqualTo(2);
+        assertThat(log.groups()).isEmpty();
+    }
+
+    @Test
+    void aHangingSideKeepsNoCallerAndFillsOnlyItsOwnQueue() {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        ShadowReads shadow = open(builder().queueCapacity(3).deadline(Duration.ofMinutes(1)));
+        shadow.observe(answered(side -> {
+            hanging.countDown();
+            return never.await(60, SECONDS);
+        }));
+        await().until(() -> hanging.getCount() == 0);
+
+        for (int i = 0; i < 10; i++) {
+            shadow.observe(items.find(1, ONE));
+        }
+
+        assertThat(shadow.counters().count(Outcome.DROPPED)).isEqualTo(7);
+        never.countDown();
+        await().until(shadow::idle);
+        assertThat(shadow.counters().count(Outcome.MATCH)).isEqualTo(3);
+    }
+
+    @Test
+    void aSideThatHangsInJavaIsInterruptedAtTheDeadline() {
+        ShadowReads shadow = open(builder().deadline(Duration.ofMillis(200)));
+        CountDownLatch never = new CountDownLatch(1);
+
+        settled(shadow, answered(side -> never.await(60, SECONDS)), items.find(1, ONE));
+
+        assertThat(shadow.counters().count(Outcome.ERROR)).isOne();
+        assertThat(shadow.counters().count(Outcome.MATCH)).isOne();
+    }
+
+    @Test
+    void aSideThatSwallowsTheInterruptIsNotTakenForAnAnswer() {
+        ShadowReads shadow = open(builder().deadline(Duration.ofMillis(200)));
+        CountDownLatch never = new CountDownLatch(1);
+
+        settled(shadow, answered(side -> {
+            try {
+                return never.await(60, SECONDS);
+            } catch (InterruptedException e) {
+                return null;
+            }
+        }));
+
+        assertThat(shadow.counters().count(Outcome.ERROR)).isOne();
+        assertThat(log.groups()).isEmpty();
+    }
+
+    @Test
+    void aStatementThatHangsIsCancelledAtTheDeadline() {
+        ShadowReads shadow = open(builder().deadline(Duration.ofMillis(200)));
+
+        settled(shadow, answered(side -> queried("SELECT pg_sleep(60)")), items.find(1, ONE));
+
+        assertThat(shadow.counters().count(Outcome.ERROR)).isOne();
+        assertThat(shadow.counters().count(Outcome.MATCH)).isOne();
+    }
+
+    @Test
+    void anErrorOfTheOtherSideIsCountedAndTheWorkerGoesOn() {
+        ShadowReads shadow = open(builder());
+
+        settled(
+                shadow,
+                answered(side -> {
+                    throw new StackOverflowError();
+                }),
+                items.find(1, ONE));
+
+        assertThat(shadow.counters().count(Outcome.ERROR)).isOne();
+        assertThat(shadow.counters().count(Outcome.MATCH)).isOne();
+    }
+
+    @Test
+    void anExceptionThatRepeatsInASnapshotIsADivergence() {
+        ShadowReads shadow = open(builder());
+
+        settled(shadow, answered(side -> {
+            throw new IllegalArgumentException("not ported yet");
+        }));
+
+        assertThat(shadow.counters().count(Outcome.DIVERGED)).isOne();
+        assertThat(log.groups()).singleElement().satisfies(group -> {
+            assertThat(group.kind()).isEqualTo(Kind.ERROR);
+            assertThat(group.samples().get(0).follower()).isEqualTo("threw IllegalArgumentException");
+        });
+    }
+
+    @Test
+    void aStatementThatIsWrongOnTheNewSideIsADivergence() {
+        ShadowReads shadow = settled(open(builder()), answered(side -> queried("SELECT nothing FROM nowhere")));
+
+        assertThat(shadow.counters().count(Outcome.DIVERGED)).isOne();
+    }
+
+    @Test
+    void theSameExceptionOnBothSidesIsAMatch() {
+        ObservedRead failed = new ObservedRead(
+                "items", "find", ReadKind.KEYED, "1", Side.LEGACY, null, new IllegalStateException("a"), 1, 1, side -> {
+                    throw new IllegalStateException("b");
+                });
+
+        assertThat(settled(open(builder()), failed).counters().count(Outcome.MATCH))
+                .isOne();
+    }
+
+    @Test
+    void nullOfTheNewSideIsADivergenceThoughTheTablesAgree() {
+        ShadowReads shadow = settled(open(builder()), answered(side -> null));
+
+        assertThat(shadow.counters().count(Outcome.DIVERGED)).isOne();
+        assertThat(log.groups())
+                .singleElement()
+                .satisfies(group -> assertThat(group.kind()).isEqualTo(Kind.MISSING));
+    }
+
+    @Test
+    void nothingTheReadDoesReachesTheCaller() {
+        ShadowReads shadow = open(builder());
+        ObservedRead broken = new ObservedRead(
+                "items", "find", ReadKind.KEYED, "not a number", Side.LEGACY, ONE, null, 1, 1, side -> null);
+
+        settled(shadow, broken);
+
+        assertThat(shadow.counters().count(Outcome.ERROR)).isOne();
+    }
+
+    @Test
+    void aSideThatFailsTooOftenIsLeftAlone() {
+        CircuitBreakerConfig strict = CircuitBreakerConfig.custom()
+                .slidingWindowSize(4)
+                .minimumNumberOfCalls(4)
+                .build();
+        ShadowReads shadow = open(builder().circuitBreaker(strict));
+        for (int i = 0; i < 10; i++) {
+            shadow.observe(answered(side -> {
+                throw new java.sql.SQLRecoverableException("down");
+            }));
+        }
+        await().until(shadow::idle);
+
+        assertThat(shadow.counters().count(Outcome.ERROR)).isEqualTo(4);
+        assertThat(shadow.counters().count(Outcome.SHED)).isEqualTo(6);
+    }
+
+    @Test
+    void theReadRunsReadOnlyInATransactionOfItsOwnWithTheContextOfTheCaller() {
+        AtomicReference<String> seen = new AtomicReference<>();
+        MDC.put("request", "r1");
+        try {
+            settled(open(builder()), answered(side -> {
+                seen.set(MDC.get("request") + " " + queried("SHOW transaction_read_only") + " "
+                        + Thread.currentThread().getName());
+                return ONE;
+            }));
+        } finally {
+            MDC.clear();
+        }
+
+        assertThat(seen).hasValue("r1 on changeover-shadow-items");
+    }
+
+    @Test
+    void theSampleIsStableMonotoneAndOfTheRightSize() {
+        ShadowReads tenth = open(builder().samplePercent(10));
+        ShadowReads quarter = open(builder().samplePercent(25));
+        long[] hashes = LongStream.range(0, 20_000).map(KeyType.LONG::hash).toArray();
+
+        long wanted = 0;
+        for (long hash : hashes) {
+            boolean small = tenth.wants("items", ReadKind.KEYED, hash);
+            assertThat(small && !quarter.wants("items", ReadKind.KEYED, hash)).isFalse();
+            wanted += small ? 1 : 0;
+        }
+        assertThat(wanted).isBetween(1_800L, 2_200L);
+        assertThat(open(builder().samplePercent(0)).wants("items", ReadKind.KEYED, 0))
+                .isFalse();
+        assertThat(open(builder()).wants("others", ReadKind.KEYED, 0)).isFalse();
+    }
+
+    @Test
+    void readsWithoutAKeyAreSampledTooThoughTheyHaveNoBucket() {
+        ShadowReads half = open(builder().samplePercent(50));
+
+        long wanted = LongStream.range(0, 1_000)
+                .filter(i -> half.wants("items", ReadKind.QUERY, 0))
+                .count();
+
+        assertThat(wanted).isBetween(300L, 700L);
+    }
+
+    @Test
+    void aClosedObserverTakesNothingAndBreaksNothing() {
+        ShadowReads shadow = open(builder());
+        shadow.close();
+
+        shadow.observe(items.find(1, ONE));
+
+        assertThat(shadow.counters().count(Outcome.DROPPED)).isOne();
+        assertThat(shadow.idle()).isTrue();
+    }
+
+    @Test
+    void aFailingLogDoesNotStopTheWorker() {
+        ShadowReads shadow = open(builder().divergences(confirmed -> {
+            throw new IllegalStateException("disk full");
+        }));
+
+        settled(shadow, answered(side -> null), items.find(1, ONE));
+
+        assertThat(shadow.counters().count(Outcome.DIVERGED)).isOne();
+        assertThat(shadow.counters().count(Outcome.MATCH)).isOne();
+    }
+
+    @Test
+    void metersShowTheSameCounts() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        settled(open(builder().meters(meters)), items.find(1, ONE));
+
+        assertThat(meters.get("changeover.shadow.reads")
+                        .tags("repository", "items", "operation", "find", "outcome", "match")
+                        .functionCounter()
+                        .count())
+                .isOne();
+    }
+
+    @Test
+    void wrongSettingsAreRefusedWithARemedy() {
+        assertThatThrownBy(() -> builder().samplePercent(101))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("shadowReads.samplePercent: it is 101.0. Give 0 to 100");
+        assertThatThrownBy(() -> builder().queueCapacity(0)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> builder().repository(items.repository())).hasMessageContaining("given twice");
+        assertThatThrownBy(() -> ShadowReads.builder(items.transactions).build())
+                .hasMessageContaining("none is given");
+    }
+
+    private String queried(String sql) throws SQLException {
+        try (Statement statement = items.connection().createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}
