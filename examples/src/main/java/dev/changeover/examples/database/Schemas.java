@@ -1,7 +1,7 @@
 package dev.changeover.examples.database;
 
 /**
- * The names of the two schemas, which differ from the default where the job runs on a user's own server.
+ * The names of the two schemas.
  *
  * @param legacy the schema that the application comes from
  * @param next the schema that it moves to
@@ -9,17 +9,12 @@ package dev.changeover.examples.database;
 public record Schemas(String legacy, String next) {
 
     /** The names that the generated classes carry. */
-    public static final Schemas DEFAULT = new Schemas("legacy_app", "app");
+    public static final Schemas DEFAULT = new Schemas("conference_legacy", "conference_new");
 
     /** Refuses names that would have to be quoted. */
     public Schemas {
         requirePlain(legacy);
         requirePlain(next);
-    }
-
-    /** Returns the names with a suffix, so that two runs on one server do not meet. */
-    public static Schemas suffixed(String suffix) {
-        return new Schemas(DEFAULT.legacy + suffix, DEFAULT.next + suffix);
     }
 
     /** Puts the names into a statement. */

@@ -4,9 +4,14 @@ import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.domain.AuditLogRepository;
 import dev.changeover.examples.domain.RoomRepository;
 import dev.changeover.examples.domain.UserRepository;
+import dev.changeover.legacyadapter.JpaFlush;
+import jakarta.persistence.EntityManagerFactory;
+import java.util.Objects;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.orm.jpa.vendor.HibernateJpaDialect;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The application as it is today: its repositories and its transaction manager. */
@@ -50,6 +55,17 @@ public final class LegacySide implements AutoCloseable {
     /** Returns the application's own transaction manager. */
     public PlatformTransactionManager transactionManager() {
         return context.getBean(PlatformTransactionManager.class);
+    }
+
+    /** Sends what the object mapper has not sent yet. */
+    public Runnable flush() {
+        return JpaFlush.of(context.getBean(EntityManagerFactory.class), new HibernateJpaDialect());
+    }
+
+    /** Returns the server process behind this side's connection. */
+    public int backend() {
+        JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
+        return Objects.requireNonNull(jdbc.queryForObject("select pg_backend_pid()", Integer.class));
     }
 
     @Override

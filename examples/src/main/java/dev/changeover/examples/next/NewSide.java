@@ -55,4 +55,9 @@ public final class NewSide {
     public AuditLogRepository auditLogs() {
         return new JooqAuditLogRepository(dsl);
     }
+
+    /** Returns the server process behind this side's connection. */
+    public int backend() {
+        return dsl.fetchSingle("select pg_backend_pid()").get(0, Integer.class);
+    }
 }

@@ -5,6 +5,7 @@ import dev.changeover.examples.domain.RoomStatus;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -13,21 +14,21 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Reader {
 
     private final SplittableRandom random;
-    private final Ports ports;
+    private final Deployment deployment;
     private final Population population;
     private final Metrics metrics;
     private final TransactionTemplate readOnly;
-    private final Wheel<Runnable> reads = new Wheel<>();
+    private final Wheel<Consumer<Ports>> reads = new Wheel<>();
 
     Reader(
             int number,
             long seed,
-            Ports ports,
+            Deployment deployment,
             PlatformTransactionManager transactions,
             Population population,
             Metrics metrics) {
         this.random = new SplittableRandom(seed - 104729L * (number + 1));
-        this.ports = ports;
+        this.deployment = deployment;
         this.population = population;
         this.metrics = metrics;
         this.readOnly = new TransactionTemplate(transactions);
@@ -37,48 +38,55 @@ final class Reader {
     }
 
     private void byKey() {
-        reads.add(30, () -> required(ports.users().findById(host()).isPresent()));
-        reads.add(30, () -> required(ports.rooms().findById(room()).isPresent()));
-        reads.add(10, () -> required(ports.rooms().findWithOwner(room()).isPresent()));
+        reads.add(30, ports -> required(ports.users().findById(host()).isPresent()));
+        reads.add(30, ports -> required(ports.rooms().findById(room()).isPresent()));
+        reads.add(10, ports -> required(ports.rooms().findWithOwner(room()).isPresent()));
         reads.add(
                 5,
-                () -> required(
+                ports -> required(
                         ports.rooms().findById(one(population.hotRooms())).isPresent()));
-        reads.add(5, () -> ports.auditLogs().findById(1 + random.nextInt(1000)));
-        reads.add(10, () -> ports.users().findByEmail("anna@w0-" + random.nextInt(500) + ".example"));
-        reads.add(5, () -> ports.rooms().findByCode("room-" + random.nextInt(1000)));
-        reads.add(5, () -> required(ports.users().findAllById(hosts()).size() == hosts().size()));
+        reads.add(5, ports -> ports.auditLogs().findById(1 + random.nextInt(1000)));
+        reads.add(10, ports -> ports.users().findByEmail("anna@w0-" + random.nextInt(500) + ".example"));
+        reads.add(5, ports -> ports.rooms().findByCode("room-" + random.nextInt(1000)));
+        reads.add(5, ports -> required(ports.users().findAllById(hosts()).size() == hosts().size()));
     }
 
     private void queries() {
-        reads.add(5, () -> ports.auditLogs().findByUser(host(), 20));
-        reads.add(5, () -> ports.auditLogs().countByUser(host()));
-        reads.add(2, () -> ports.rooms().findByStatus(status(), 20));
-        reads.add(1, () -> ports.rooms().countByStatus(status()));
-        reads.add(1, () -> required(ports.users().count() >= population.hosts().size()));
+        reads.add(5, ports -> ports.auditLogs().findByUser(host(), 20));
+        reads.add(5, ports -> ports.auditLogs().countByUser(host()));
+        reads.add(2, ports -> ports.rooms().findByStatus(status(), 20));
+        reads.add(1, ports -> ports.rooms().countByStatus(status()));
+        reads.add(1, ports -> required(ports.users().count() >= population.hosts().size()));
         reads.add(
                 1,
-                () -> required(
+                ports -> required(
                         ports.users().page(20 * random.nextInt(5), 20).content().size() == 20));
         reads.add(
                 1,
-                () -> required(
+                ports -> required(
                         ports.rooms().page(20 * random.nextInt(5), 20).content().size() == 20));
     }
 
     /** Reads something, every third time in a read-only unit of work. */
     void step() {
-        Runnable read = reads.pick(random);
+        Consumer<Ports> read = reads.pick(random);
         long start = System.nanoTime();
         try {
-            if (random.nextInt(3) == 0) {
-                readOnly.executeWithoutResult(status -> read.run());
-            } else {
-                read.run();
-            }
+            deployment.with(ports -> {
+                read(read, ports);
+                return 0;
+            });
             metrics.read(System.nanoTime() - start);
         } catch (RuntimeException | Error failure) {
             metrics.callerError("read", failure);
+        }
+    }
+
+    private void read(Consumer<Ports> read, Ports ports) {
+        if (random.nextInt(3) == 0) {
+            readOnly.executeWithoutResult(status -> read.accept(ports));
+        } else {
+            read.accept(ports);
         }
     }
 

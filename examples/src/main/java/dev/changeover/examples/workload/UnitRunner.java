@@ -1,8 +1,8 @@
 package dev.changeover.examples.workload;
 
 import dev.changeover.examples.database.Savepoints;
-import dev.changeover.examples.domain.Ports;
 import dev.changeover.examples.journal.Journal;
+import dev.changeover.examples.journal.UnitJournal;
 import java.util.function.Consumer;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -12,19 +12,19 @@ final class UnitRunner {
 
     private static final int TRIES = 10;
 
-    private final Ports ports;
+    private final Deployment deployment;
     private final PlatformTransactionManager transactions;
     private final Savepoints savepoints;
     private final Journal journal;
     private final Metrics metrics;
 
     UnitRunner(
-            Ports ports,
+            Deployment deployment,
             PlatformTransactionManager transactions,
             Savepoints savepoints,
             Journal journal,
             Metrics metrics) {
-        this.ports = ports;
+        this.deployment = deployment;
         this.transactions = transactions;
         this.savepoints = savepoints;
         this.journal = journal;
@@ -34,11 +34,11 @@ final class UnitRunner {
     /** Runs the work until it is done, tried too often, or failed; returns the number of acknowledged writes. */
     int run(String operation, Mode mode, Known known, Consumer<Unit> work) {
         for (int i = 1; i <= TRIES; i++) {
-            Unit unit = new Unit(ports, journal.unit(), savepoints, known);
+            UnitJournal notes = journal.unit();
             try {
-                return done(unit, mode, work);
+                return deployment.with(ports -> done(new Unit(ports, notes, savepoints, known), mode, work));
             } catch (RuntimeException | Error failure) {
-                if (!again(unit, operation, mode, known, failure, i)) {
+                if (!again(notes, operation, mode, known, failure, i)) {
                     return 0;
                 }
             }
@@ -74,13 +74,13 @@ final class UnitRunner {
         });
     }
 
-    private boolean again(Unit unit, String operation, Mode mode, Known known, Throwable failure, int tries) {
+    private boolean again(UnitJournal notes, String operation, Mode mode, Known known, Throwable failure, int tries) {
         Outcome outcome = Outcome.of(failure, mode);
         if (outcome == Outcome.UNKNOWN) {
-            unit.journal().unknown();
+            notes.unknown();
             known.clear();
         } else {
-            unit.journal().rolledBack();
+            notes.rolledBack();
         }
         if (outcome.retried() && tries < TRIES) {
             metrics.retried(outcome.name());

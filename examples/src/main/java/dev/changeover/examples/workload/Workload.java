@@ -15,7 +15,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 public final class Workload implements AutoCloseable {
 
     private final Shape shape;
-    private final Ports ports;
+    private final Deployment deployment;
     private final PlatformTransactionManager transactions;
     private final Journal journal;
     private final Metrics metrics;
@@ -41,7 +41,7 @@ public final class Workload implements AutoCloseable {
     public Workload(
             Shape shape, Ports ports, PlatformTransactionManager transactions, Journal journal, Metrics metrics) {
         this.shape = shape;
-        this.ports = ports;
+        this.deployment = new Deployment(ports);
         this.transactions = transactions;
         this.journal = journal;
         this.metrics = metrics;
@@ -53,14 +53,14 @@ public final class Workload implements AutoCloseable {
      * @param profiles the service that writes by dirty checking, or null if there is none
      */
     public void start(long seed, DataSource dataSource, Population population, @Nullable ProfileService profiles) {
-        UnitRunner runner = new UnitRunner(ports, transactions, new Savepoints(dataSource), journal, metrics);
+        UnitRunner runner = new UnitRunner(deployment, transactions, new Savepoints(dataSource), journal, metrics);
         for (int i = 0; i < shape.writers(); i++) {
             Population own = population.stripe(i, shape.writers());
             Writer writer = new Writer(i, seed, runner, own, profiles, () -> dirtyChecking);
             thread("writer-" + i, shape.writesPerSecond() / shape.writers(), pace -> pace.after(writer.step()));
         }
         for (int i = 0; i < shape.readers(); i++) {
-            Reader reader = new Reader(i, seed, ports, transactions, population, metrics);
+            Reader reader = new Reader(i, seed, deployment, transactions, population, metrics);
             thread("reader-" + i, shape.readsPerSecond() / shape.readers(), pace -> {
                 reader.step();
                 pace.after(1);
@@ -78,6 +78,11 @@ public final class Workload implements AutoCloseable {
                     }
                 },
                 name));
+    }
+
+    /** Puts another build of the application in the place of the present one; the traffic hardly notices. */
+    public void deploy(Ports ports) {
+        deployment.replace(ports);
     }
 
     /** Ends changes that no repository call makes: without sentinels nobody may make them once new leads. */

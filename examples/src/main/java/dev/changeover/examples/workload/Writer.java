@@ -205,7 +205,7 @@ final class Writer {
 
     private int renameByDirtyChecking() {
         ProfileService service = profiles;
-        if (service == null || !dirtyChecking.getAsBoolean()) {
+        if (service == null || !dirtyChecking.getAsBoolean() || random.nextInt(3) > 0) {
             return 0;
         }
         return run("profiles.rename", Mode.READ_COMMITTED, unit -> {

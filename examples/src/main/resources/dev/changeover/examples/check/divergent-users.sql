@@ -9,6 +9,9 @@ with expected as (
     select md5(id || ':LOCAL')::uuid as id, id as user_id, 'LOCAL' as provider_type, email as provider_id,
            updated_at as last_used_at
     from ${legacy}.users
+), actual_provider as (
+    -- those of a deleted user are as absent as the user
+    select p.* from ${new}.auth_providers p join actual a on a.id = p.user_id
 )
 select coalesce(e.id, a.id)::text as key,
        case when a.id is null then 'missing' when e.id is null then 'extra' else 'stale' end as kind
@@ -23,7 +26,7 @@ union all
 select coalesce(e.user_id, p.user_id)::text,
        'provider ' || case when p.id is null then 'missing' when e.id is null then 'extra' else 'stale' end
 from expected_provider e
-    full join ${new}.auth_providers p on p.id = e.id
+    full join actual_provider p on p.id = e.id
 where p.id is null or e.id is null
    or (e.user_id, e.provider_type, e.provider_id, e.last_used_at) is distinct from
       (p.user_id, p.provider_type, p.provider_id, p.last_used_at)

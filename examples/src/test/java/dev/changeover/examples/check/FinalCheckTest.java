@@ -85,9 +85,9 @@ class FinalCheckTest {
     @Test
     void a_key_with_several_differences_counts_once() {
         JdbcTemplate jdbc = new JdbcTemplate(database.pool());
-        String user = "id = (select min(id::text)::uuid from app.users where deleted_at is null)";
-        jdbc.update("update app.users set is_active = not is_active, username = 'x' where " + user);
-        jdbc.update("delete from app.auth_providers where user_" + user);
+        String user = "id = (select min(id::text)::uuid from conference_new.users where deleted_at is null)";
+        jdbc.update("update conference_new.users set is_active = not is_active, username = 'x' where " + user);
+        jdbc.update("delete from conference_new.auth_providers where user_" + user);
 
         Verdict verdict = check(Authority.LEGACY);
 
@@ -121,7 +121,7 @@ class FinalCheckTest {
 
     private static void copyAsTheGuideDoes() {
         JdbcTemplate jdbc = new JdbcTemplate(database.pool());
-        jdbc.execute("truncate app.users, app.auth_providers, app.rooms, app.audit_logs");
+        jdbc.execute("truncate conference_new.users, conference_new.auth_providers, conference_new.rooms, conference_new.audit_logs");
         Script.resource("/guide-copy.sql").lines().forEach(jdbc::execute);
     }
 
@@ -132,13 +132,13 @@ class FinalCheckTest {
 
         Undo() {
             jdbc.execute("drop table if exists kept");
-            jdbc.execute("create table kept as select * from legacy_app.meetings");
+            jdbc.execute("create table kept as select * from conference_legacy.meetings");
         }
 
         @Override
         public void close() {
-            jdbc.execute("delete from legacy_app.meetings");
-            jdbc.execute("insert into legacy_app.meetings select * from kept");
+            jdbc.execute("delete from conference_legacy.meetings");
+            jdbc.execute("insert into conference_legacy.meetings select * from kept");
         }
     }
 }

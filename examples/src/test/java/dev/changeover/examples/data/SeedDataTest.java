@@ -41,7 +41,7 @@ class SeedDataTest {
             assertThat(count(jdbc, "users")).isEqualTo(500);
             assertThat(count(jdbc, "meetings")).isEqualTo(1000);
             assertThat(count(jdbc, "audit_logs")).isEqualTo(2000);
-            assertThat(jdbc.queryForList("select distinct status from legacy_app.meetings", String.class))
+            assertThat(jdbc.queryForList("select distinct status from conference_legacy.meetings", String.class))
                     .contains("waiting", "active", "closed", "scheduled", "waiting ", "archived?");
             assertThat(List.of(
                             "users group by split_part(email, '@', 1) having count(*) > 1",
@@ -53,7 +53,7 @@ class SeedDataTest {
                             "meetings where extract(milliseconds from ended_at - started_at)::int % 1000 >= 500",
                             "audit_logs where jsonb_typeof(metadata) <> 'object'",
                             "audit_logs a where user_id is not null"
-                                    + " and not exists (select from legacy_app.users where id = a.user_id)"))
+                                    + " and not exists (select from conference_legacy.users where id = a.user_id)"))
                     .allSatisfy(dirt -> assertThat(count(jdbc, dirt)).as(dirt).isPositive());
         }
     }
@@ -65,6 +65,6 @@ class SeedDataTest {
     }
 
     private static long count(JdbcTemplate jdbc, String rows) {
-        return jdbc.queryForObject("select count(*) from (select from legacy_app." + rows + ") found", Long.class);
+        return jdbc.queryForObject("select count(*) from (select from conference_legacy." + rows + ") found", Long.class);
     }
 }

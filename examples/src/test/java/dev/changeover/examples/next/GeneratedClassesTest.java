@@ -51,7 +51,7 @@ class GeneratedClassesTest {
                 .withGenerator(new Generator()
                         .withDatabase(new Database()
                                 .withName("org.jooq.meta.postgres.PostgresDatabase")
-                                .withInputSchema("app")
+                                .withInputSchema("conference_new")
                                 .withForcedTypes(new ForcedType()
                                         .withName("INSTANT")
                                         .withIncludeTypes("timestamp with time zone|timestamptz")))

@@ -26,9 +26,9 @@ public class DefaultCatalog extends CatalogImpl {
     public static final DefaultCatalog DEFAULT_CATALOG = new DefaultCatalog();
 
     /**
-     * The schema <code>app</code>.
+     * The schema <code>conference_new</code>.
      */
-    public final App APP = App.APP;
+    public final ConferenceNew CONFERENCE_NEW = ConferenceNew.CONFERENCE_NEW;
 
     /**
      * No further instances allowed
@@ -40,7 +40,7 @@ public class DefaultCatalog extends CatalogImpl {
     @Override
     public final List<Schema> getSchemas() {
         return Arrays.asList(
-            App.APP
+            ConferenceNew.CONFERENCE_NEW
         );
     }
 

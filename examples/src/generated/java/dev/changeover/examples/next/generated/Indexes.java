@@ -15,7 +15,7 @@ import org.jooq.impl.Internal;
 
 
 /**
- * A class modelling indexes of tables in app.
+ * A class modelling indexes of tables in conference_new.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class Indexes {

@@ -21,7 +21,8 @@ import org.jooq.impl.Internal;
 
 
 /**
- * A class modelling foreign key relationships and constraints of tables in app.
+ * A class modelling foreign key relationships and constraints of tables in
+ * conference_new.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class Keys {

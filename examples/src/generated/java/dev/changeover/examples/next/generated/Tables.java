@@ -11,28 +11,28 @@ import dev.changeover.examples.next.generated.tables.Users;
 
 
 /**
- * Convenience access to all tables in app.
+ * Convenience access to all tables in conference_new.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class Tables {
 
     /**
-     * The table <code>app.audit_logs</code>.
+     * The table <code>conference_new.audit_logs</code>.
      */
     public static final AuditLogs AUDIT_LOGS = AuditLogs.AUDIT_LOGS;
 
     /**
-     * The table <code>app.auth_providers</code>.
+     * The table <code>conference_new.auth_providers</code>.
      */
     public static final AuthProviders AUTH_PROVIDERS = AuthProviders.AUTH_PROVIDERS;
 
     /**
-     * The table <code>app.rooms</code>.
+     * The table <code>conference_new.rooms</code>.
      */
     public static final Rooms ROOMS = Rooms.ROOMS;
 
     /**
-     * The table <code>app.users</code>.
+     * The table <code>conference_new.users</code>.
      */
     public static final Users USERS = Users.USERS;
 }

@@ -4,7 +4,7 @@
 package dev.changeover.examples.next.generated.tables;
 
 
-import dev.changeover.examples.next.generated.App;
+import dev.changeover.examples.next.generated.ConferenceNew;
 import dev.changeover.examples.next.generated.Indexes;
 import dev.changeover.examples.next.generated.Keys;
 import dev.changeover.examples.next.generated.tables.records.AuditLogsRecord;
@@ -37,7 +37,7 @@ import org.jooq.impl.TableImpl;
 
 
 /**
- * The table <code>app.audit_logs</code>.
+ * The table <code>conference_new.audit_logs</code>.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class AuditLogs extends TableImpl<AuditLogsRecord> {
@@ -45,7 +45,7 @@ public class AuditLogs extends TableImpl<AuditLogsRecord> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * The reference instance of <code>app.audit_logs</code>
+     * The reference instance of <code>conference_new.audit_logs</code>
      */
     public static final AuditLogs AUDIT_LOGS = new AuditLogs();
 
@@ -58,37 +58,37 @@ public class AuditLogs extends TableImpl<AuditLogsRecord> {
     }
 
     /**
-     * The column <code>app.audit_logs.id</code>.
+     * The column <code>conference_new.audit_logs.id</code>.
      */
     public final TableField<AuditLogsRecord, Long> ID = createField(DSL.name("id"), SQLDataType.BIGINT.nullable(false).identity(true), this, "");
 
     /**
-     * The column <code>app.audit_logs.action</code>.
+     * The column <code>conference_new.audit_logs.action</code>.
      */
     public final TableField<AuditLogsRecord, String> ACTION = createField(DSL.name("action"), SQLDataType.VARCHAR(60).nullable(false), this, "");
 
     /**
-     * The column <code>app.audit_logs.user_id</code>.
+     * The column <code>conference_new.audit_logs.user_id</code>.
      */
     public final TableField<AuditLogsRecord, UUID> USER_ID = createField(DSL.name("user_id"), SQLDataType.UUID, this, "");
 
     /**
-     * The column <code>app.audit_logs.room_id</code>.
+     * The column <code>conference_new.audit_logs.room_id</code>.
      */
     public final TableField<AuditLogsRecord, UUID> ROOM_ID = createField(DSL.name("room_id"), SQLDataType.UUID, this, "");
 
     /**
-     * The column <code>app.audit_logs.metadata</code>.
+     * The column <code>conference_new.audit_logs.metadata</code>.
      */
     public final TableField<AuditLogsRecord, JSONB> METADATA = createField(DSL.name("metadata"), SQLDataType.JSONB, this, "");
 
     /**
-     * The column <code>app.audit_logs.ip_address</code>.
+     * The column <code>conference_new.audit_logs.ip_address</code>.
      */
     public final TableField<AuditLogsRecord, String> IP_ADDRESS = createField(DSL.name("ip_address"), SQLDataType.VARCHAR(45), this, "");
 
     /**
-     * The column <code>app.audit_logs.timestamp</code>.
+     * The column <code>conference_new.audit_logs.timestamp</code>.
      */
     public final TableField<AuditLogsRecord, Instant> TIMESTAMP = createField(DSL.name("timestamp"), SQLDataType.INSTANT.nullable(false), this, "");
 
@@ -101,21 +101,21 @@ public class AuditLogs extends TableImpl<AuditLogsRecord> {
     }
 
     /**
-     * Create an aliased <code>app.audit_logs</code> table reference
+     * Create an aliased <code>conference_new.audit_logs</code> table reference
      */
     public AuditLogs(String alias) {
         this(DSL.name(alias), AUDIT_LOGS);
     }
 
     /**
-     * Create an aliased <code>app.audit_logs</code> table reference
+     * Create an aliased <code>conference_new.audit_logs</code> table reference
      */
     public AuditLogs(Name alias) {
         this(alias, AUDIT_LOGS);
     }
 
     /**
-     * Create a <code>app.audit_logs</code> table reference
+     * Create a <code>conference_new.audit_logs</code> table reference
      */
     public AuditLogs() {
         this(DSL.name("audit_logs"), null);
@@ -123,7 +123,7 @@ public class AuditLogs extends TableImpl<AuditLogsRecord> {
 
     @Override
     public Schema getSchema() {
-        return aliased() ? null : App.APP;
+        return aliased() ? null : ConferenceNew.CONFERENCE_NEW;
     }
 
     @Override

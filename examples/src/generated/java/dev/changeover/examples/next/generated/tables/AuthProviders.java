@@ -4,7 +4,7 @@
 package dev.changeover.examples.next.generated.tables;
 
 
-import dev.changeover.examples.next.generated.App;
+import dev.changeover.examples.next.generated.ConferenceNew;
 import dev.changeover.examples.next.generated.Keys;
 import dev.changeover.examples.next.generated.tables.records.AuthProvidersRecord;
 
@@ -34,7 +34,7 @@ import org.jooq.impl.TableImpl;
 
 
 /**
- * The table <code>app.auth_providers</code>.
+ * The table <code>conference_new.auth_providers</code>.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class AuthProviders extends TableImpl<AuthProvidersRecord> {
@@ -42,7 +42,7 @@ public class AuthProviders extends TableImpl<AuthProvidersRecord> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * The reference instance of <code>app.auth_providers</code>
+     * The reference instance of <code>conference_new.auth_providers</code>
      */
     public static final AuthProviders AUTH_PROVIDERS = new AuthProviders();
 
@@ -55,27 +55,27 @@ public class AuthProviders extends TableImpl<AuthProvidersRecord> {
     }
 
     /**
-     * The column <code>app.auth_providers.id</code>.
+     * The column <code>conference_new.auth_providers.id</code>.
      */
     public final TableField<AuthProvidersRecord, UUID> ID = createField(DSL.name("id"), SQLDataType.UUID.nullable(false), this, "");
 
     /**
-     * The column <code>app.auth_providers.user_id</code>.
+     * The column <code>conference_new.auth_providers.user_id</code>.
      */
     public final TableField<AuthProvidersRecord, UUID> USER_ID = createField(DSL.name("user_id"), SQLDataType.UUID.nullable(false), this, "");
 
     /**
-     * The column <code>app.auth_providers.provider_type</code>.
+     * The column <code>conference_new.auth_providers.provider_type</code>.
      */
     public final TableField<AuthProvidersRecord, String> PROVIDER_TYPE = createField(DSL.name("provider_type"), SQLDataType.VARCHAR(20).nullable(false), this, "");
 
     /**
-     * The column <code>app.auth_providers.provider_id</code>.
+     * The column <code>conference_new.auth_providers.provider_id</code>.
      */
     public final TableField<AuthProvidersRecord, String> PROVIDER_ID = createField(DSL.name("provider_id"), SQLDataType.VARCHAR(255).nullable(false), this, "");
 
     /**
-     * The column <code>app.auth_providers.last_used_at</code>.
+     * The column <code>conference_new.auth_providers.last_used_at</code>.
      */
     public final TableField<AuthProvidersRecord, Instant> LAST_USED_AT = createField(DSL.name("last_used_at"), SQLDataType.INSTANT.nullable(false), this, "");
 
@@ -88,21 +88,23 @@ public class AuthProviders extends TableImpl<AuthProvidersRecord> {
     }
 
     /**
-     * Create an aliased <code>app.auth_providers</code> table reference
+     * Create an aliased <code>conference_new.auth_providers</code> table
+     * reference
      */
     public AuthProviders(String alias) {
         this(DSL.name(alias), AUTH_PROVIDERS);
     }
 
     /**
-     * Create an aliased <code>app.auth_providers</code> table reference
+     * Create an aliased <code>conference_new.auth_providers</code> table
+     * reference
      */
     public AuthProviders(Name alias) {
         this(alias, AUTH_PROVIDERS);
     }
 
     /**
-     * Create a <code>app.auth_providers</code> table reference
+     * Create a <code>conference_new.auth_providers</code> table reference
      */
     public AuthProviders() {
         this(DSL.name("auth_providers"), null);
@@ -110,7 +112,7 @@ public class AuthProviders extends TableImpl<AuthProvidersRecord> {
 
     @Override
     public Schema getSchema() {
-        return aliased() ? null : App.APP;
+        return aliased() ? null : ConferenceNew.CONFERENCE_NEW;
     }
 
     @Override

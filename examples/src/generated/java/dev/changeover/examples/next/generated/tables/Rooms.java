@@ -4,7 +4,7 @@
 package dev.changeover.examples.next.generated.tables;
 
 
-import dev.changeover.examples.next.generated.App;
+import dev.changeover.examples.next.generated.ConferenceNew;
 import dev.changeover.examples.next.generated.Indexes;
 import dev.changeover.examples.next.generated.Keys;
 import dev.changeover.examples.next.generated.tables.records.RoomsRecord;
@@ -38,7 +38,7 @@ import org.jooq.impl.TableImpl;
 
 
 /**
- * The table <code>app.rooms</code>.
+ * The table <code>conference_new.rooms</code>.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class Rooms extends TableImpl<RoomsRecord> {
@@ -46,7 +46,7 @@ public class Rooms extends TableImpl<RoomsRecord> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * The reference instance of <code>app.rooms</code>
+     * The reference instance of <code>conference_new.rooms</code>
      */
     public static final Rooms ROOMS = new Rooms();
 
@@ -59,77 +59,77 @@ public class Rooms extends TableImpl<RoomsRecord> {
     }
 
     /**
-     * The column <code>app.rooms.id</code>.
+     * The column <code>conference_new.rooms.id</code>.
      */
     public final TableField<RoomsRecord, UUID> ID = createField(DSL.name("id"), SQLDataType.UUID.nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.owner_id</code>.
+     * The column <code>conference_new.rooms.owner_id</code>.
      */
     public final TableField<RoomsRecord, UUID> OWNER_ID = createField(DSL.name("owner_id"), SQLDataType.UUID.nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.room_code</code>.
+     * The column <code>conference_new.rooms.room_code</code>.
      */
     public final TableField<RoomsRecord, String> ROOM_CODE = createField(DSL.name("room_code"), SQLDataType.VARCHAR(32).nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.title</code>.
+     * The column <code>conference_new.rooms.title</code>.
      */
     public final TableField<RoomsRecord, String> TITLE = createField(DSL.name("title"), SQLDataType.VARCHAR(200).nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.max_participants</code>.
+     * The column <code>conference_new.rooms.max_participants</code>.
      */
     public final TableField<RoomsRecord, Integer> MAX_PARTICIPANTS = createField(DSL.name("max_participants"), SQLDataType.INTEGER.nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.status</code>.
+     * The column <code>conference_new.rooms.status</code>.
      */
     public final TableField<RoomsRecord, String> STATUS = createField(DSL.name("status"), SQLDataType.VARCHAR(20).nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.started_at</code>.
+     * The column <code>conference_new.rooms.started_at</code>.
      */
     public final TableField<RoomsRecord, Instant> STARTED_AT = createField(DSL.name("started_at"), SQLDataType.INSTANT, this, "");
 
     /**
-     * The column <code>app.rooms.ended_at</code>.
+     * The column <code>conference_new.rooms.ended_at</code>.
      */
     public final TableField<RoomsRecord, Instant> ENDED_AT = createField(DSL.name("ended_at"), SQLDataType.INSTANT, this, "");
 
     /**
-     * The column <code>app.rooms.peak_participants</code>.
+     * The column <code>conference_new.rooms.peak_participants</code>.
      */
     public final TableField<RoomsRecord, Integer> PEAK_PARTICIPANTS = createField(DSL.name("peak_participants"), SQLDataType.INTEGER.nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.duration_seconds</code>.
+     * The column <code>conference_new.rooms.duration_seconds</code>.
      */
     public final TableField<RoomsRecord, Long> DURATION_SECONDS = createField(DSL.name("duration_seconds"), SQLDataType.BIGINT, this, "");
 
     /**
-     * The column <code>app.rooms.total_joins</code>.
+     * The column <code>conference_new.rooms.total_joins</code>.
      */
     public final TableField<RoomsRecord, Integer> TOTAL_JOINS = createField(DSL.name("total_joins"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
 
     /**
-     * The column <code>app.rooms.created_at</code>.
+     * The column <code>conference_new.rooms.created_at</code>.
      */
     public final TableField<RoomsRecord, Instant> CREATED_AT = createField(DSL.name("created_at"), SQLDataType.INSTANT.nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.updated_at</code>.
+     * The column <code>conference_new.rooms.updated_at</code>.
      */
     public final TableField<RoomsRecord, Instant> UPDATED_AT = createField(DSL.name("updated_at"), SQLDataType.INSTANT.nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.version</code>.
+     * The column <code>conference_new.rooms.version</code>.
      */
     public final TableField<RoomsRecord, Long> VERSION = createField(DSL.name("version"), SQLDataType.BIGINT.nullable(false), this, "");
 
     /**
-     * The column <code>app.rooms.deleted_at</code>.
+     * The column <code>conference_new.rooms.deleted_at</code>.
      */
     public final TableField<RoomsRecord, Instant> DELETED_AT = createField(DSL.name("deleted_at"), SQLDataType.INSTANT, this, "");
 
@@ -142,21 +142,21 @@ public class Rooms extends TableImpl<RoomsRecord> {
     }
 
     /**
-     * Create an aliased <code>app.rooms</code> table reference
+     * Create an aliased <code>conference_new.rooms</code> table reference
      */
     public Rooms(String alias) {
         this(DSL.name(alias), ROOMS);
     }
 
     /**
-     * Create an aliased <code>app.rooms</code> table reference
+     * Create an aliased <code>conference_new.rooms</code> table reference
      */
     public Rooms(Name alias) {
         this(alias, ROOMS);
     }
 
     /**
-     * Create a <code>app.rooms</code> table reference
+     * Create a <code>conference_new.rooms</code> table reference
      */
     public Rooms() {
         this(DSL.name("rooms"), null);
@@ -164,7 +164,7 @@ public class Rooms extends TableImpl<RoomsRecord> {
 
     @Override
     public Schema getSchema() {
-        return aliased() ? null : App.APP;
+        return aliased() ? null : ConferenceNew.CONFERENCE_NEW;
     }
 
     @Override

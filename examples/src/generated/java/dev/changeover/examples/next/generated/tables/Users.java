@@ -4,7 +4,7 @@
 package dev.changeover.examples.next.generated.tables;
 
 
-import dev.changeover.examples.next.generated.App;
+import dev.changeover.examples.next.generated.ConferenceNew;
 import dev.changeover.examples.next.generated.Indexes;
 import dev.changeover.examples.next.generated.Keys;
 import dev.changeover.examples.next.generated.tables.records.UsersRecord;
@@ -35,7 +35,7 @@ import org.jooq.impl.TableImpl;
 
 
 /**
- * The table <code>app.users</code>.
+ * The table <code>conference_new.users</code>.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class Users extends TableImpl<UsersRecord> {
@@ -43,7 +43,7 @@ public class Users extends TableImpl<UsersRecord> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * The reference instance of <code>app.users</code>
+     * The reference instance of <code>conference_new.users</code>
      */
     public static final Users USERS = new Users();
 
@@ -56,57 +56,57 @@ public class Users extends TableImpl<UsersRecord> {
     }
 
     /**
-     * The column <code>app.users.id</code>.
+     * The column <code>conference_new.users.id</code>.
      */
     public final TableField<UsersRecord, UUID> ID = createField(DSL.name("id"), SQLDataType.UUID.nullable(false), this, "");
 
     /**
-     * The column <code>app.users.username</code>.
+     * The column <code>conference_new.users.username</code>.
      */
     public final TableField<UsersRecord, String> USERNAME = createField(DSL.name("username"), SQLDataType.VARCHAR(320).nullable(false), this, "");
 
     /**
-     * The column <code>app.users.email</code>.
+     * The column <code>conference_new.users.email</code>.
      */
     public final TableField<UsersRecord, String> EMAIL = createField(DSL.name("email"), SQLDataType.VARCHAR(255).nullable(false), this, "");
 
     /**
-     * The column <code>app.users.password_hash</code>.
+     * The column <code>conference_new.users.password_hash</code>.
      */
     public final TableField<UsersRecord, String> PASSWORD_HASH = createField(DSL.name("password_hash"), SQLDataType.VARCHAR(100).nullable(false), this, "");
 
     /**
-     * The column <code>app.users.display_name</code>.
+     * The column <code>conference_new.users.display_name</code>.
      */
     public final TableField<UsersRecord, String> DISPLAY_NAME = createField(DSL.name("display_name"), SQLDataType.VARCHAR(120), this, "");
 
     /**
-     * The column <code>app.users.is_active</code>.
+     * The column <code>conference_new.users.is_active</code>.
      */
     public final TableField<UsersRecord, Boolean> IS_ACTIVE = createField(DSL.name("is_active"), SQLDataType.BOOLEAN.nullable(false), this, "");
 
     /**
-     * The column <code>app.users.is_verified</code>.
+     * The column <code>conference_new.users.is_verified</code>.
      */
     public final TableField<UsersRecord, Boolean> IS_VERIFIED = createField(DSL.name("is_verified"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("true"), SQLDataType.BOOLEAN)), this, "");
 
     /**
-     * The column <code>app.users.created_at</code>.
+     * The column <code>conference_new.users.created_at</code>.
      */
     public final TableField<UsersRecord, Instant> CREATED_AT = createField(DSL.name("created_at"), SQLDataType.INSTANT.nullable(false), this, "");
 
     /**
-     * The column <code>app.users.updated_at</code>.
+     * The column <code>conference_new.users.updated_at</code>.
      */
     public final TableField<UsersRecord, Instant> UPDATED_AT = createField(DSL.name("updated_at"), SQLDataType.INSTANT.nullable(false), this, "");
 
     /**
-     * The column <code>app.users.version</code>.
+     * The column <code>conference_new.users.version</code>.
      */
     public final TableField<UsersRecord, Long> VERSION = createField(DSL.name("version"), SQLDataType.BIGINT.nullable(false), this, "");
 
     /**
-     * The column <code>app.users.deleted_at</code>.
+     * The column <code>conference_new.users.deleted_at</code>.
      */
     public final TableField<UsersRecord, Instant> DELETED_AT = createField(DSL.name("deleted_at"), SQLDataType.INSTANT, this, "");
 
@@ -119,21 +119,21 @@ public class Users extends TableImpl<UsersRecord> {
     }
 
     /**
-     * Create an aliased <code>app.users</code> table reference
+     * Create an aliased <code>conference_new.users</code> table reference
      */
     public Users(String alias) {
         this(DSL.name(alias), USERS);
     }
 
     /**
-     * Create an aliased <code>app.users</code> table reference
+     * Create an aliased <code>conference_new.users</code> table reference
      */
     public Users(Name alias) {
         this(alias, USERS);
     }
 
     /**
-     * Create a <code>app.users</code> table reference
+     * Create a <code>conference_new.users</code> table reference
      */
     public Users() {
         this(DSL.name("users"), null);
@@ -141,7 +141,7 @@ public class Users extends TableImpl<UsersRecord> {
 
     @Override
     public Schema getSchema() {
-        return aliased() ? null : App.APP;
+        return aliased() ? null : ConferenceNew.CONFERENCE_NEW;
     }
 
     @Override

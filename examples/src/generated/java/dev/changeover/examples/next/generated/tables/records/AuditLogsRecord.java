@@ -15,7 +15,7 @@ import org.jooq.impl.UpdatableRecordImpl;
 
 
 /**
- * The table <code>app.audit_logs</code>.
+ * The table <code>conference_new.audit_logs</code>.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class AuditLogsRecord extends UpdatableRecordImpl<AuditLogsRecord> {
@@ -23,98 +23,98 @@ public class AuditLogsRecord extends UpdatableRecordImpl<AuditLogsRecord> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Setter for <code>app.audit_logs.id</code>.
+     * Setter for <code>conference_new.audit_logs.id</code>.
      */
     public void setId(Long value) {
         set(0, value);
     }
 
     /**
-     * Getter for <code>app.audit_logs.id</code>.
+     * Getter for <code>conference_new.audit_logs.id</code>.
      */
     public Long getId() {
         return (Long) get(0);
     }
 
     /**
-     * Setter for <code>app.audit_logs.action</code>.
+     * Setter for <code>conference_new.audit_logs.action</code>.
      */
     public void setAction(String value) {
         set(1, value);
     }
 
     /**
-     * Getter for <code>app.audit_logs.action</code>.
+     * Getter for <code>conference_new.audit_logs.action</code>.
      */
     public String getAction() {
         return (String) get(1);
     }
 
     /**
-     * Setter for <code>app.audit_logs.user_id</code>.
+     * Setter for <code>conference_new.audit_logs.user_id</code>.
      */
     public void setUserId(UUID value) {
         set(2, value);
     }
 
     /**
-     * Getter for <code>app.audit_logs.user_id</code>.
+     * Getter for <code>conference_new.audit_logs.user_id</code>.
      */
     public UUID getUserId() {
         return (UUID) get(2);
     }
 
     /**
-     * Setter for <code>app.audit_logs.room_id</code>.
+     * Setter for <code>conference_new.audit_logs.room_id</code>.
      */
     public void setRoomId(UUID value) {
         set(3, value);
     }
 
     /**
-     * Getter for <code>app.audit_logs.room_id</code>.
+     * Getter for <code>conference_new.audit_logs.room_id</code>.
      */
     public UUID getRoomId() {
         return (UUID) get(3);
     }
 
     /**
-     * Setter for <code>app.audit_logs.metadata</code>.
+     * Setter for <code>conference_new.audit_logs.metadata</code>.
      */
     public void setMetadata(JSONB value) {
         set(4, value);
     }
 
     /**
-     * Getter for <code>app.audit_logs.metadata</code>.
+     * Getter for <code>conference_new.audit_logs.metadata</code>.
      */
     public JSONB getMetadata() {
         return (JSONB) get(4);
     }
 
     /**
-     * Setter for <code>app.audit_logs.ip_address</code>.
+     * Setter for <code>conference_new.audit_logs.ip_address</code>.
      */
     public void setIpAddress(String value) {
         set(5, value);
     }
 
     /**
-     * Getter for <code>app.audit_logs.ip_address</code>.
+     * Getter for <code>conference_new.audit_logs.ip_address</code>.
      */
     public String getIpAddress() {
         return (String) get(5);
     }
 
     /**
-     * Setter for <code>app.audit_logs.timestamp</code>.
+     * Setter for <code>conference_new.audit_logs.timestamp</code>.
      */
     public void setTimestamp(Instant value) {
         set(6, value);
     }
 
     /**
-     * Getter for <code>app.audit_logs.timestamp</code>.
+     * Getter for <code>conference_new.audit_logs.timestamp</code>.
      */
     public Instant getTimestamp() {
         return (Instant) get(6);

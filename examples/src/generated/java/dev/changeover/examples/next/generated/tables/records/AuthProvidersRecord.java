@@ -14,7 +14,7 @@ import org.jooq.impl.UpdatableRecordImpl;
 
 
 /**
- * The table <code>app.auth_providers</code>.
+ * The table <code>conference_new.auth_providers</code>.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class AuthProvidersRecord extends UpdatableRecordImpl<AuthProvidersRecord> {
@@ -22,70 +22,70 @@ public class AuthProvidersRecord extends UpdatableRecordImpl<AuthProvidersRecord
     private static final long serialVersionUID = 1L;
 
     /**
-     * Setter for <code>app.auth_providers.id</code>.
+     * Setter for <code>conference_new.auth_providers.id</code>.
      */
     public void setId(UUID value) {
         set(0, value);
     }
 
     /**
-     * Getter for <code>app.auth_providers.id</code>.
+     * Getter for <code>conference_new.auth_providers.id</code>.
      */
     public UUID getId() {
         return (UUID) get(0);
     }
 
     /**
-     * Setter for <code>app.auth_providers.user_id</code>.
+     * Setter for <code>conference_new.auth_providers.user_id</code>.
      */
     public void setUserId(UUID value) {
         set(1, value);
     }
 
     /**
-     * Getter for <code>app.auth_providers.user_id</code>.
+     * Getter for <code>conference_new.auth_providers.user_id</code>.
      */
     public UUID getUserId() {
         return (UUID) get(1);
     }
 
     /**
-     * Setter for <code>app.auth_providers.provider_type</code>.
+     * Setter for <code>conference_new.auth_providers.provider_type</code>.
      */
     public void setProviderType(String value) {
         set(2, value);
     }
 
     /**
-     * Getter for <code>app.auth_providers.provider_type</code>.
+     * Getter for <code>conference_new.auth_providers.provider_type</code>.
      */
     public String getProviderType() {
         return (String) get(2);
     }
 
     /**
-     * Setter for <code>app.auth_providers.provider_id</code>.
+     * Setter for <code>conference_new.auth_providers.provider_id</code>.
      */
     public void setProviderId(String value) {
         set(3, value);
     }
 
     /**
-     * Getter for <code>app.auth_providers.provider_id</code>.
+     * Getter for <code>conference_new.auth_providers.provider_id</code>.
      */
     public String getProviderId() {
         return (String) get(3);
     }
 
     /**
-     * Setter for <code>app.auth_providers.last_used_at</code>.
+     * Setter for <code>conference_new.auth_providers.last_used_at</code>.
      */
     public void setLastUsedAt(Instant value) {
         set(4, value);
     }
 
     /**
-     * Getter for <code>app.auth_providers.last_used_at</code>.
+     * Getter for <code>conference_new.auth_providers.last_used_at</code>.
      */
     public Instant getLastUsedAt() {
         return (Instant) get(4);

@@ -14,7 +14,7 @@ import org.jooq.impl.UpdatableRecordImpl;
 
 
 /**
- * The table <code>app.rooms</code>.
+ * The table <code>conference_new.rooms</code>.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class RoomsRecord extends UpdatableRecordImpl<RoomsRecord> {
@@ -22,210 +22,210 @@ public class RoomsRecord extends UpdatableRecordImpl<RoomsRecord> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Setter for <code>app.rooms.id</code>.
+     * Setter for <code>conference_new.rooms.id</code>.
      */
     public void setId(UUID value) {
         set(0, value);
     }
 
     /**
-     * Getter for <code>app.rooms.id</code>.
+     * Getter for <code>conference_new.rooms.id</code>.
      */
     public UUID getId() {
         return (UUID) get(0);
     }
 
     /**
-     * Setter for <code>app.rooms.owner_id</code>.
+     * Setter for <code>conference_new.rooms.owner_id</code>.
      */
     public void setOwnerId(UUID value) {
         set(1, value);
     }
 
     /**
-     * Getter for <code>app.rooms.owner_id</code>.
+     * Getter for <code>conference_new.rooms.owner_id</code>.
      */
     public UUID getOwnerId() {
         return (UUID) get(1);
     }
 
     /**
-     * Setter for <code>app.rooms.room_code</code>.
+     * Setter for <code>conference_new.rooms.room_code</code>.
      */
     public void setRoomCode(String value) {
         set(2, value);
     }
 
     /**
-     * Getter for <code>app.rooms.room_code</code>.
+     * Getter for <code>conference_new.rooms.room_code</code>.
      */
     public String getRoomCode() {
         return (String) get(2);
     }
 
     /**
-     * Setter for <code>app.rooms.title</code>.
+     * Setter for <code>conference_new.rooms.title</code>.
      */
     public void setTitle(String value) {
         set(3, value);
     }
 
     /**
-     * Getter for <code>app.rooms.title</code>.
+     * Getter for <code>conference_new.rooms.title</code>.
      */
     public String getTitle() {
         return (String) get(3);
     }
 
     /**
-     * Setter for <code>app.rooms.max_participants</code>.
+     * Setter for <code>conference_new.rooms.max_participants</code>.
      */
     public void setMaxParticipants(Integer value) {
         set(4, value);
     }
 
     /**
-     * Getter for <code>app.rooms.max_participants</code>.
+     * Getter for <code>conference_new.rooms.max_participants</code>.
      */
     public Integer getMaxParticipants() {
         return (Integer) get(4);
     }
 
     /**
-     * Setter for <code>app.rooms.status</code>.
+     * Setter for <code>conference_new.rooms.status</code>.
      */
     public void setStatus(String value) {
         set(5, value);
     }
 
     /**
-     * Getter for <code>app.rooms.status</code>.
+     * Getter for <code>conference_new.rooms.status</code>.
      */
     public String getStatus() {
         return (String) get(5);
     }
 
     /**
-     * Setter for <code>app.rooms.started_at</code>.
+     * Setter for <code>conference_new.rooms.started_at</code>.
      */
     public void setStartedAt(Instant value) {
         set(6, value);
     }
 
     /**
-     * Getter for <code>app.rooms.started_at</code>.
+     * Getter for <code>conference_new.rooms.started_at</code>.
      */
     public Instant getStartedAt() {
         return (Instant) get(6);
     }
 
     /**
-     * Setter for <code>app.rooms.ended_at</code>.
+     * Setter for <code>conference_new.rooms.ended_at</code>.
      */
     public void setEndedAt(Instant value) {
         set(7, value);
     }
 
     /**
-     * Getter for <code>app.rooms.ended_at</code>.
+     * Getter for <code>conference_new.rooms.ended_at</code>.
      */
     public Instant getEndedAt() {
         return (Instant) get(7);
     }
 
     /**
-     * Setter for <code>app.rooms.peak_participants</code>.
+     * Setter for <code>conference_new.rooms.peak_participants</code>.
      */
     public void setPeakParticipants(Integer value) {
         set(8, value);
     }
 
     /**
-     * Getter for <code>app.rooms.peak_participants</code>.
+     * Getter for <code>conference_new.rooms.peak_participants</code>.
      */
     public Integer getPeakParticipants() {
         return (Integer) get(8);
     }
 
     /**
-     * Setter for <code>app.rooms.duration_seconds</code>.
+     * Setter for <code>conference_new.rooms.duration_seconds</code>.
      */
     public void setDurationSeconds(Long value) {
         set(9, value);
     }
 
     /**
-     * Getter for <code>app.rooms.duration_seconds</code>.
+     * Getter for <code>conference_new.rooms.duration_seconds</code>.
      */
     public Long getDurationSeconds() {
         return (Long) get(9);
     }
 
     /**
-     * Setter for <code>app.rooms.total_joins</code>.
+     * Setter for <code>conference_new.rooms.total_joins</code>.
      */
     public void setTotalJoins(Integer value) {
         set(10, value);
     }
 
     /**
-     * Getter for <code>app.rooms.total_joins</code>.
+     * Getter for <code>conference_new.rooms.total_joins</code>.
      */
     public Integer getTotalJoins() {
         return (Integer) get(10);
     }
 
     /**
-     * Setter for <code>app.rooms.created_at</code>.
+     * Setter for <code>conference_new.rooms.created_at</code>.
      */
     public void setCreatedAt(Instant value) {
         set(11, value);
     }
 
     /**
-     * Getter for <code>app.rooms.created_at</code>.
+     * Getter for <code>conference_new.rooms.created_at</code>.
      */
     public Instant getCreatedAt() {
         return (Instant) get(11);
     }
 
     /**
-     * Setter for <code>app.rooms.updated_at</code>.
+     * Setter for <code>conference_new.rooms.updated_at</code>.
      */
     public void setUpdatedAt(Instant value) {
         set(12, value);
     }
 
     /**
-     * Getter for <code>app.rooms.updated_at</code>.
+     * Getter for <code>conference_new.rooms.updated_at</code>.
      */
     public Instant getUpdatedAt() {
         return (Instant) get(12);
     }
 
     /**
-     * Setter for <code>app.rooms.version</code>.
+     * Setter for <code>conference_new.rooms.version</code>.
      */
     public void setVersion(Long value) {
         set(13, value);
     }
 
     /**
-     * Getter for <code>app.rooms.version</code>.
+     * Getter for <code>conference_new.rooms.version</code>.
      */
     public Long getVersion() {
         return (Long) get(13);
     }
 
     /**
-     * Setter for <code>app.rooms.deleted_at</code>.
+     * Setter for <code>conference_new.rooms.deleted_at</code>.
      */
     public void setDeletedAt(Instant value) {
         set(14, value);
     }
 
     /**
-     * Getter for <code>app.rooms.deleted_at</code>.
+     * Getter for <code>conference_new.rooms.deleted_at</code>.
      */
     public Instant getDeletedAt() {
         return (Instant) get(14);

@@ -14,7 +14,7 @@ import org.jooq.impl.UpdatableRecordImpl;
 
 
 /**
- * The table <code>app.users</code>.
+ * The table <code>conference_new.users</code>.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
 public class UsersRecord extends UpdatableRecordImpl<UsersRecord> {
@@ -22,154 +22,154 @@ public class UsersRecord extends UpdatableRecordImpl<UsersRecord> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Setter for <code>app.users.id</code>.
+     * Setter for <code>conference_new.users.id</code>.
      */
     public void setId(UUID value) {
         set(0, value);
     }
 
     /**
-     * Getter for <code>app.users.id</code>.
+     * Getter for <code>conference_new.users.id</code>.
      */
     public UUID getId() {
         return (UUID) get(0);
     }
 
     /**
-     * Setter for <code>app.users.username</code>.
+     * Setter for <code>conference_new.users.username</code>.
      */
     public void setUsername(String value) {
         set(1, value);
     }
 
     /**
-     * Getter for <code>app.users.username</code>.
+     * Getter for <code>conference_new.users.username</code>.
      */
     public String getUsername() {
         return (String) get(1);
     }
 
     /**
-     * Setter for <code>app.users.email</code>.
+     * Setter for <code>conference_new.users.email</code>.
      */
     public void setEmail(String value) {
         set(2, value);
     }
 
     /**
-     * Getter for <code>app.users.email</code>.
+     * Getter for <code>conference_new.users.email</code>.
      */
     public String getEmail() {
         return (String) get(2);
     }
 
     /**
-     * Setter for <code>app.users.password_hash</code>.
+     * Setter for <code>conference_new.users.password_hash</code>.
      */
     public void setPasswordHash(String value) {
         set(3, value);
     }
 
     /**
-     * Getter for <code>app.users.password_hash</code>.
+     * Getter for <code>conference_new.users.password_hash</code>.
      */
     public String getPasswordHash() {
         return (String) get(3);
     }
 
     /**
-     * Setter for <code>app.users.display_name</code>.
+     * Setter for <code>conference_new.users.display_name</code>.
      */
     public void setDisplayName(String value) {
         set(4, value);
     }
 
     /**
-     * Getter for <code>app.users.display_name</code>.
+     * Getter for <code>conference_new.users.display_name</code>.
      */
     public String getDisplayName() {
         return (String) get(4);
     }
 
     /**
-     * Setter for <code>app.users.is_active</code>.
+     * Setter for <code>conference_new.users.is_active</code>.
      */
     public void setIsActive(Boolean value) {
         set(5, value);
     }
 
     /**
-     * Getter for <code>app.users.is_active</code>.
+     * Getter for <code>conference_new.users.is_active</code>.
      */
     public Boolean getIsActive() {
         return (Boolean) get(5);
     }
 
     /**
-     * Setter for <code>app.users.is_verified</code>.
+     * Setter for <code>conference_new.users.is_verified</code>.
      */
     public void setIsVerified(Boolean value) {
         set(6, value);
     }
 
     /**
-     * Getter for <code>app.users.is_verified</code>.
+     * Getter for <code>conference_new.users.is_verified</code>.
      */
     public Boolean getIsVerified() {
         return (Boolean) get(6);
     }
 
     /**
-     * Setter for <code>app.users.created_at</code>.
+     * Setter for <code>conference_new.users.created_at</code>.
      */
     public void setCreatedAt(Instant value) {
         set(7, value);
     }
 
     /**
-     * Getter for <code>app.users.created_at</code>.
+     * Getter for <code>conference_new.users.created_at</code>.
      */
     public Instant getCreatedAt() {
         return (Instant) get(7);
     }
 
     /**
-     * Setter for <code>app.users.updated_at</code>.
+     * Setter for <code>conference_new.users.updated_at</code>.
      */
     public void setUpdatedAt(Instant value) {
         set(8, value);
     }
 
     /**
-     * Getter for <code>app.users.updated_at</code>.
+     * Getter for <code>conference_new.users.updated_at</code>.
      */
     public Instant getUpdatedAt() {
         return (Instant) get(8);
     }
 
     /**
-     * Setter for <code>app.users.version</code>.
+     * Setter for <code>conference_new.users.version</code>.
      */
     public void setVersion(Long value) {
         set(9, value);
     }
 
     /**
-     * Getter for <code>app.users.version</code>.
+     * Getter for <code>conference_new.users.version</code>.
      */
     public Long getVersion() {
         return (Long) get(9);
     }
 
     /**
-     * Setter for <code>app.users.deleted_at</code>.
+     * Setter for <code>conference_new.users.deleted_at</code>.
      */
     public void setDeletedAt(Instant value) {
         set(10, value);
     }
 
     /**
-     * Getter for <code>app.users.deleted_at</code>.
+     * Getter for <code>conference_new.users.deleted_at</code>.
      */
     public Instant getDeletedAt() {
         return (Instant) get(10);

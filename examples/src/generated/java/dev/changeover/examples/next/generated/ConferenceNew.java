@@ -18,43 +18,43 @@ import org.jooq.impl.SchemaImpl;
 
 
 /**
- * The schema <code>app</code>.
+ * The schema <code>conference_new</code>.
  */
 @SuppressWarnings({ "all", "unchecked", "rawtypes" })
-public class App extends SchemaImpl {
+public class ConferenceNew extends SchemaImpl {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * The reference instance of <code>app</code>
+     * The reference instance of <code>conference_new</code>
      */
-    public static final App APP = new App();
+    public static final ConferenceNew CONFERENCE_NEW = new ConferenceNew();
 
     /**
-     * The table <code>app.audit_logs</code>.
+     * The table <code>conference_new.audit_logs</code>.
      */
     public final AuditLogs AUDIT_LOGS = AuditLogs.AUDIT_LOGS;
 
     /**
-     * The table <code>app.auth_providers</code>.
+     * The table <code>conference_new.auth_providers</code>.
      */
     public final AuthProviders AUTH_PROVIDERS = AuthProviders.AUTH_PROVIDERS;
 
     /**
-     * The table <code>app.rooms</code>.
+     * The table <code>conference_new.rooms</code>.
      */
     public final Rooms ROOMS = Rooms.ROOMS;
 
     /**
-     * The table <code>app.users</code>.
+     * The table <code>conference_new.users</code>.
      */
     public final Users USERS = Users.USERS;
 
     /**
      * No further instances allowed
      */
-    private App() {
-        super("app", null);
+    private ConferenceNew() {
+        super("conference_new", null);
     }
 
 
