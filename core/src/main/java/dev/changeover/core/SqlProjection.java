@@ -19,8 +19,8 @@ public interface SqlProjection {
 
     /**
      * Returns the statements that make this side's rows of some keys equal to {@code source}: upserts, children, and
-     * removal of the keys that the source does not have. Each statement takes the array of keys as its only parameter,
-     * written once as {@code ?}.
+     * removal of the keys that the source does not have. Each statement takes the {@code text[]} of the keys as its only
+     * parameter, written once as {@code ?}.
      *
      * @param source a parenthesised SELECT or a relation with the canonical columns
      */

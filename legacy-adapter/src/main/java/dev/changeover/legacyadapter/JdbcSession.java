@@ -38,14 +38,18 @@ final class JdbcSession {
         return connection;
     }
 
-    /** Commits; a transaction that has failed is refused here, because the server would roll it back silently. */
     void commit() throws SQLException {
+        requireUsable(connection);
+        connection.commit();
+    }
+
+    /** Refuses a transaction that has failed: the server would roll it back, and the driver call that a commit. */
+    static void requireUsable(Connection connection) throws SQLException {
         if (DriverSettings.hasFailed(connection)) {
             throw new NotCommittedException(
-                    "A statement of the transaction failed, so the server rolls it back, although"
-                            + " the failure was caught. Let it reach the caller, or use a savepoint around that statement");
+                    "A statement of the transaction failed, so the server rolls it back, although the failure was caught."
+                            + " Let it reach the caller, or use a savepoint around that statement");
         }
-        connection.commit();
     }
 
     /** Undoes the transaction after a failure, to which its own failures are added, and returns the connection. */

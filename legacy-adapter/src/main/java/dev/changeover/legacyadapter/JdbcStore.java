@@ -1,6 +1,7 @@
 package dev.changeover.legacyadapter;
 
 import dev.changeover.core.EntityStore;
+import dev.changeover.core.FoldedFind;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.SqlProjection;
 import java.sql.Connection;
@@ -57,6 +58,7 @@ public final class JdbcStore<K, V> implements EntityStore<K, V> {
     private final EntityMapping<K, V> mapping;
     private final StoreSql sql;
     private final @Nullable SqlProjection projection;
+    private final FoldedFind<K, V> folded = new Folded();
 
     JdbcStore(
             KeyType<K> keyType, Aggregate aggregate, EntityMapping<K, V> mapping, @Nullable SqlProjection projection) {
@@ -92,6 +94,28 @@ public final class JdbcStore<K, V> implements EntityStore<K, V> {
         Map<K, V> found = new LinkedHashMap<>();
         query(connection, sql.find(), keys, row -> found.put(keyOf(row), mapping.read(row)));
         return found;
+    }
+
+    @Override
+    public Optional<FoldedFind<K, V>> foldedFind() {
+        return Optional.of(folded);
+    }
+
+    private final class Folded implements FoldedFind<K, V> {
+        @Override
+        public String sql() {
+            return sql.find();
+        }
+
+        @Override
+        public Map<K, V> read(ResultSet rows) throws SQLException {
+            Map<K, V> found = new LinkedHashMap<>();
+            while (rows.next()) {
+                Row row = RowReader.read(aggregate, rows);
+                found.put(keyOf(row), mapping.read(row));
+            }
+            return found;
+        }
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class JdbcTable<K> {
     private final Map<String, String> removal = new LinkedHashMap<>();
     private final Map<String, String> revival = new LinkedHashMap<>();
     private @Nullable String absent;
+    private @Nullable JdbcProjection projection;
 
     JdbcTable(String schema, String table, KeyType<K> keyType, String keyColumn) {
         this.keyType = keyType;
@@ -75,7 +76,10 @@ public final class JdbcTable<K> {
         return this;
     }
 
-    /** Removes by setting this column to an SQL expression instead of deleting the row; may be repeated. */
+    /**
+     * Removes by setting this column to an SQL expression instead of deleting the row; may be repeated. The children
+     * stay with their root, so that nothing is lost that the application could restore.
+     */
     public JdbcTable<K> removeBySetting(String column, String expression) {
         removal.put(column, expression);
         return this;
@@ -95,6 +99,15 @@ public final class JdbcTable<K> {
     }
 
     /**
+     * Declares the mapping in SQL, too, which lets the server copy and compare without the rows travelling through the
+     * application. It must say the same as the mapping in Java.
+     */
+    public JdbcTable<K> projection(UnaryOperator<JdbcProjection> description) {
+        this.projection = description.apply(new JdbcProjection());
+        return this;
+    }
+
+    /**
      * Completes the store with the mapping of its entities, which must be a pure function both ways.
      *
      * @param key tells the key of an entity
@@ -104,7 +117,11 @@ public final class JdbcTable<K> {
      */
     public <V> EntityStore<K, V> entity(Function<V, K> key, Function<Row, V> reads, BiConsumer<V, RowWriter> writes) {
         Aggregate aggregate = aggregate();
-        return new JdbcStore<>(keyType, aggregate, new EntityMapping<>(keyType, aggregate, key, reads, writes), null);
+        return new JdbcStore<>(
+                keyType,
+                aggregate,
+                new EntityMapping<>(keyType, aggregate, key, reads, writes),
+                projection == null ? null : projection.over(aggregate, keyType.sqlType()));
     }
 
     private Aggregate aggregate() {

@@ -99,6 +99,16 @@ final class SpringUnitOfWork implements UnitOfWork, TransactionSynchronization {
         TransactionSynchronizationManager.bindResource(bindingKey, this);
     }
 
+    /** The driver reports the commit of a failed transaction as a success, although the server rolls it back. */
+    @Override
+    public void beforeCommit(boolean readOnly) {
+        try {
+            JdbcSession.requireUsable(connection());
+        } catch (SQLException e) {
+            throw new NotCommittedException("The connection of the transaction cannot be had any more", e);
+        }
+    }
+
     @Override
     public void afterCompletion(int status) {
         TransactionSynchronizationManager.unbindResourceIfPossible(bindingKey);

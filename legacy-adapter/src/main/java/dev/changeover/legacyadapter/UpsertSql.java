@@ -25,11 +25,14 @@ final class UpsertSql {
     }
 
     Script upsert() {
-        return ofRows(insert()
-                + (settings().isEmpty()
-                        ? " DO NOTHING"
-                        : " DO UPDATE SET " + String.join(", ", settings()) + " WHERE "
-                                + String.join(" OR ", changes())));
+        return ofRows(insert() + onConflict());
+    }
+
+    /** What follows the target of ON CONFLICT: an update of the rows that differ. */
+    String onConflict() {
+        return settings().isEmpty()
+                ? " DO NOTHING"
+                : " DO UPDATE SET " + String.join(", ", settings()) + " WHERE " + String.join(" OR ", changes());
     }
 
     String insertMissing() {

@@ -15,9 +15,11 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.UnexpectedRollbackException;
@@ -117,6 +119,19 @@ class SpringTransactionsTest {
     }
 
     @Test
+    void aStatementWhoseFailureWasSwallowedDoesNotLookLikeACommit() {
+        List<Boolean> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> application.executeWithoutResult(status -> {
+                    unit().afterCompletion(outcomes::add);
+                    insert(1);
+                    assertThatThrownBy(() -> insert(1)).isInstanceOf(DataAccessException.class);
+                }))
+                .isInstanceOf(NotCommittedException.class);
+        assertThat(outcomes).containsExactly(false);
+    }
+
+    @Test
     void readOnlyIsSeen() {
         application.executeWithoutResult(status -> assertThat(unit().readOnly()).isFalse());
         boolean seen = call(TransactionSettings.READ_ONLY, () -> unit().readOnly());
@@ -187,7 +202,7 @@ class SpringTransactionsTest {
         public void plain() {}
     }
 
-    private static <T> T call(TransactionSettings settings, java.util.concurrent.Callable<T> work) {
+    private static <T> T call(TransactionSettings settings, Callable<T> work) {
         try {
             return transactions.required(settings, work);
         } catch (Exception e) {

@@ -75,7 +75,10 @@ public final class JooqTable<K> {
         return this;
     }
 
-    /** Removes by setting this field to a value instead of deleting the row; may be repeated. */
+    /**
+     * Removes by setting this field to a value instead of deleting the row; may be repeated. The children stay with
+     * their root, so that nothing is lost that the application could restore.
+     */
     public <T> JooqTable<K> removeBySetting(Field<T> field, Field<T> value) {
         removal.put(field, value);
         return this;

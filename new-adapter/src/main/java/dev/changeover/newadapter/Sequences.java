@@ -17,8 +17,8 @@ public final class Sequences {
 
     /**
      * Makes a column take its default from a sequence of the other side, so that both sides draw from one. This is the
-     * safe choice while both sides are written. The sequence keeps its owner: before the old table is dropped, give it
-     * to the new column with {@link #own}.
+     * safe choice while both sides are written. The sequence keeps its owner: before the old table is dropped, free
+     * it with {@link #free}, or the drop is refused.
      *
      * @throws ChangeoverException if the column is an identity column, which has a sequence of its own
      */
@@ -34,13 +34,12 @@ public final class Sequences {
                         + " SET DEFAULT nextval('" + sequence.quoted().replace("'", "''") + "'::regclass)");
     }
 
-    /** Gives a sequence to a column, with which it is dropped from then on, and no longer with its former owner. */
-    public static void own(Connection connection, QualifiedName sequence, QualifiedName table, String column)
-            throws SQLException {
-        run(
-                connection,
-                "ALTER SEQUENCE " + sequence.quoted() + " OWNED BY " + table.quoted() + "."
-                        + QualifiedName.quote(column));
+    /**
+     * Frees a sequence from the column that owns it, so that it outlives the old table. (A column can own a sequence of
+     * its own schema only.)
+     */
+    public static void free(Connection connection, QualifiedName sequence) throws SQLException {
+        run(connection, "ALTER SEQUENCE " + sequence.quoted() + " OWNED BY NONE");
     }
 
     /**

@@ -52,7 +52,7 @@ class SchemaWorkTest {
         assertThat(db.queryLong("INSERT INTO \"Old\" DEFAULT VALUES RETURNING id"))
                 .isEqualTo(40002);
 
-        Sequences.own(connection, OLD_SEQUENCE, NEW_TABLE, "id");
+        Sequences.free(connection, OLD_SEQUENCE);
         db.execute("DROP TABLE \"Old\"");
         assertThat(db.queryLong("INSERT INTO new.note DEFAULT VALUES RETURNING id"))
                 .isEqualTo(40003);

@@ -61,8 +61,13 @@ final class ShadowLane {
         return pending.get() == 0;
     }
 
+    /** What still waits is dropped, so that every read that was taken has an outcome. */
     void close() {
         closed = true;
+        for (ReadTask task = queue.poll(); task != null; task = queue.poll()) {
+            tally.count(task.read().operation(), Outcome.DROPPED);
+            pending.decrementAndGet();
+        }
     }
 
     private void work() {

@@ -88,7 +88,7 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
         return lanes.values().stream().allMatch(ShadowLane::idle);
     }
 
-    /** Ends the workers; what still waits is forgotten. */
+    /** Ends the workers; what still waits is dropped and counted. */
     @Override
     public void close() {
         lanes.values().forEach(ShadowLane::close);

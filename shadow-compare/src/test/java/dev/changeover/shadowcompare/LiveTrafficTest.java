@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @Guarantee("G6")
 class LiveTrafficTest {
     private static final int KEYS = 12;
-    private static final int READS = 4_000;
+    private static final int READS = 2_500;
 
     private final Items items;
     private final InMemoryDivergenceLog log = new InMemoryDivergenceLog();

@@ -283,6 +283,27 @@ class ShadowReadsTest {
     }
 
     @Test
+    void whatWaitsWhenItIsClosedIsDroppedAndCounted() {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        ShadowReads shadow = open(builder().deadline(Duration.ofMinutes(1)));
+        shadow.observe(answered(side -> {
+            hanging.countDown();
+            released.await(60, SECONDS);
+            return ONE;
+        }));
+        await().until(() -> hanging.getCount() == 0);
+        shadow.observe(items.find(1, ONE));
+
+        shadow.close();
+        released.countDown();
+
+        await().until(shadow::idle);
+        assertThat(shadow.counters().count(Outcome.DROPPED)).isOne();
+        assertThat(shadow.counters().count(Outcome.MATCH)).isOne();
+    }
+
+    @Test
     void aFailingLogDoesNotStopTheWorker() {
         ShadowReads shadow = open(builder().divergences(confirmed -> {
             throw new IllegalStateException("disk full");

@@ -1,11 +1,13 @@
 package dev.changeover.core.control;
 
+import dev.changeover.core.FoldedFind;
 import dev.changeover.core.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,11 @@ public interface Control {
      */
     Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException;
 
+    /** Returns the constraints of these tables that would otherwise speak only at the caller's commit. */
+    default List<String> deferredConstraints(Connection connection, List<String> tables) throws SQLException {
+        return List.of();
+    }
+
     /** Sets the savepoint behind which a follower serves a read in a transaction of the caller. */
     void setReadSavepoint(Connection connection) throws SQLException;
 
@@ -47,6 +54,30 @@ public interface Control {
     OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
             throws SQLException;
 
+    /** As {@link #openFollower}, and reads the states of the keys at the authority in the same round trip. */
+    default <K, V> OpenedWithStates<K, V> openFollower(
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedFind<K, V> find)
+            throws SQLException {
+        throw new UnsupportedOperationException("this control sends no SQL");
+    }
+
+    /** Does a whole follower's part in one round trip; fails with SQLSTATE 55P03 if the key locks are taken. */
+    default void copyFolded(
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
+            throws SQLException {
+        throw new UnsupportedOperationException("this control sends no SQL");
+    }
+
+    /**
+     * What {@link #openFollower} found.
+     *
+     * @param <K> the key
+     * @param <V> the entity
+     * @param opened as without the states
+     * @param states the states of the keys that the authority has
+     */
+    record OpenedWithStates<K, V>(OpenedFollower opened, Map<K, V> states) {}
+
     /** Makes the follower's deferred constraints speak, clears the marks, puts everything back. */
     void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints)
             throws SQLException;
@@ -54,6 +85,11 @@ public interface Control {
     /** Goes back to the savepoint of {@link #openFollower} and marks the keys, in one round trip. */
     void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason)
             throws SQLException;
+
+    /** Tells whether what the follower's own method does can be undone, without which nothing is rehearsed. */
+    default boolean rehearses() {
+        return true;
+    }
 
     /** Marks keys: the other side may not have their present state. */
     void mark(Connection connection, int repository, List<String> keys, Side right, String reason) throws SQLException;

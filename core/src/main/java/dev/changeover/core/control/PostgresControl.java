@@ -1,6 +1,7 @@
 package dev.changeover.core.control;
 
 import dev.changeover.core.ChangeoverException;
+import dev.changeover.core.FoldedFind;
 import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -156,6 +158,11 @@ public final class PostgresControl implements Control {
     }
 
     @Override
+    public List<String> deferredConstraints(Connection connection, List<String> tables) throws SQLException {
+        return DeferredConstraints.of(connection, tables);
+    }
+
+    @Override
     public void setReadSavepoint(Connection connection) throws SQLException {
         execute(connection, "SAVEPOINT changeover_read");
     }
@@ -180,21 +187,64 @@ public final class PostgresControl implements Control {
     public OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
-            statement.setInt(1, repository);
-            statement.setArray(2, texts(connection, keys));
-            statement.setInt(3, limits.keyWait());
-            statement.setInt(4, limits.lockTimeout());
-            statement.setInt(5, limits.statementTimeout());
+            bindOpen(connection, statement, repository, keys, limits);
             statement.execute();
+            return opened(statement);
+        }
+    }
+
+    @Override
+    public <K, V> OpenedWithStates<K, V> openFollower(
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedFind<K, V> find)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(OPEN + "; " + find.sql())) {
+            bindOpen(connection, statement, repository, keys, limits);
+            statement.setArray(6, texts(connection, keys));
+            statement.execute();
+            OpenedFollower opened = opened(statement);
             statement.getMoreResults();
             try (ResultSet rows = statement.getResultSet()) {
-                rows.next();
-                Array marks = rows.getArray(2);
-                return new OpenedFollower(
-                        rows.getBoolean(1),
-                        marks == null ? List.of() : List.of((Long[]) marks.getArray()),
-                        rows.getBoolean(3));
+                return new OpenedWithStates<>(opened, opened.locked() ? find.read(rows) : Map.of());
             }
+        }
+    }
+
+    @Override
+    public void copyFolded(
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(copy.sql())) {
+            bindOpen(connection, statement, repository, keys, limits);
+            for (int i = 0; i < copy.keyParameters(); i++) {
+                statement.setArray(6 + i, texts(connection, keys));
+            }
+            statement.execute();
+        }
+    }
+
+    private static void bindOpen(
+            Connection connection,
+            PreparedStatement statement,
+            int repository,
+            List<String> keys,
+            FollowerLimits limits)
+            throws SQLException {
+        statement.setInt(1, repository);
+        statement.setArray(2, texts(connection, keys));
+        statement.setInt(3, limits.keyWait());
+        statement.setInt(4, limits.lockTimeout());
+        statement.setInt(5, limits.statementTimeout());
+    }
+
+    private static OpenedFollower opened(PreparedStatement statement) throws SQLException {
+        statement.getMoreResults();
+        try (ResultSet rows = statement.getResultSet()) {
+            rows.next();
+            Array marks = rows.getArray(2);
+            return new OpenedFollower(
+                    rows.getBoolean(1),
+                    marks == null ? List.of() : List.of((Long[]) marks.getArray()),
+                    rows.getBoolean(3));
         }
     }
 

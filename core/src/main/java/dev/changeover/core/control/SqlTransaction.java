@@ -16,7 +16,11 @@ public final class SqlTransaction {
 
     private SqlTransaction() {}
 
-    /** What is done in the transaction. */
+    /**
+     * What is done in the transaction.
+     *
+     * @param <T> what it returns
+     */
     @FunctionalInterface
     public interface Work<T extends @Nullable Object> {
         /** Does it on this connection. */

@@ -1,6 +1,7 @@
 package dev.changeover.core.internal;
 
 import dev.changeover.core.Side;
+import dev.changeover.core.control.DeferredConstraints;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.control.SqlTransaction;
 import dev.changeover.core.event.ChangeoverListener;
@@ -25,7 +26,6 @@ final class Converger<K, V> {
     private final Sides<?, K, V> sides;
     private final DataSource dataSource;
     private final ChangeoverListener listener;
-    private final DeferredConstraints constraints;
     private final DeleteGuard<K, V> guard;
     private final Law<K, V> law;
     private final int parkAfter;
@@ -34,13 +34,11 @@ final class Converger<K, V> {
             Sides<?, K, V> sides,
             DataSource dataSource,
             ChangeoverListener listener,
-            DeferredConstraints constraints,
             DeleteGuard<K, V> guard,
             int parkAfter) {
         this.sides = sides;
         this.dataSource = dataSource;
         this.listener = listener;
-        this.constraints = constraints;
         this.guard = guard;
         this.law = new Law<>(sides);
         this.parkAfter = parkAfter;
@@ -65,17 +63,27 @@ final class Converger<K, V> {
         });
     }
 
-    /** Converges marked keys in the transaction of a move, which holds the fence and therefore meets no writer. */
+    /**
+     * Converges marked keys in the transaction of a move, which holds the fence and therefore meets no routed writer. A
+     * row that a stranger holds, or a slow statement, ends it: the marks stay, and the count that follows refuses.
+     */
     void convergeLast(Connection connection, RepositoryState state, int limit) throws SQLException {
         Side follower = state.stage().follower();
         if (follower == null || sides.shared()) {
             return;
         }
         CopyTransaction copy = CopyTransaction.insideMove(connection, sides.number());
-        List<String> due = Attempts.due(connection, sides.number(), limit);
-        if (!due.isEmpty()) {
-            converge(connection, copy, follower, due);
+        try {
+            copy.inSavepoint(() -> {
+                List<String> due = Attempts.due(connection, sides.number(), limit);
+                copyLocked(connection, copy, follower, copy.tryLock(due), false);
+            });
+        } catch (SQLException failure) {
+            if (!tookTooLong(failure)) {
+                throw failure;
+            }
         }
+        copy.leaveMove();
     }
 
     /** Converges keys whether they are marked or not, as a reseed does; what is busy or fails is marked. */
@@ -114,7 +122,7 @@ final class Converger<K, V> {
             Attempts.succeeded(connection, sides.number(), locked);
             return 0;
         } catch (SQLException | RuntimeException failure) {
-            if (endsTheBatch(failure)) {
+            if (endsTheBatch(failure) || (copy.insideMove() && tookTooLong(failure))) {
                 throw failure;
             }
             if (locked.size() == 1) {
@@ -136,7 +144,8 @@ final class Converger<K, V> {
         Map<K, V> states = sides.store(follower.other()).find(connection, keys);
         guard.check(connection, follower, keys.size(), keys.size() - states.size());
         law.write(connection, follower, keys, states);
-        copy.checkConstraints(constraints.of(sides.store(follower).tables()));
+        copy.checkConstraints(
+                DeferredConstraints.of(connection, sides.store(follower).tables()));
     }
 
     /** Lost connections and shutdowns say nothing of a key; neither does a batch that looks like a mistake. */
@@ -146,6 +155,11 @@ final class Converger<K, V> {
         }
         String state = failure instanceof SQLException e ? e.getSQLState() : sqlState(failure.getCause());
         return state != null && (state.startsWith("08") || state.startsWith("57") || state.equals("40P01"));
+    }
+
+    private static boolean tookTooLong(Exception failure) {
+        String state = sqlState(failure);
+        return "55P03".equals(state) || "57014".equals(state);
     }
 
     private static @Nullable String sqlState(@Nullable Throwable failure) {

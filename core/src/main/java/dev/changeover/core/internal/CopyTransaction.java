@@ -1,5 +1,6 @@
 package dev.changeover.core.internal;
 
+import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.Side;
 import java.sql.Array;
 import java.sql.Connection;
@@ -23,10 +24,12 @@ final class CopyTransaction {
 
     private final Connection connection;
     private final int repository;
+    private final boolean insideMove;
 
-    private CopyTransaction(Connection connection, int repository) {
+    private CopyTransaction(Connection connection, int repository, boolean insideMove) {
         this.connection = connection;
         this.repository = repository;
+        this.insideMove = insideMove;
     }
 
     /**
@@ -46,15 +49,27 @@ final class CopyTransaction {
             statement.setLong(3, epoch);
             statement.execute();
         }
-        return new CopyTransaction(connection, repository);
+        return new CopyTransaction(connection, repository, false);
     }
 
-    /** Joins a transaction that holds the fence exclusively, as a move does. */
+    /**
+     * Joins a transaction that holds the fence exclusively, as a move does. All writers queue behind it, so it waits for
+     * no row longer than a round of the move would for the fence.
+     */
     static CopyTransaction insideMove(Connection connection, int repository) throws SQLException {
-        try (Statement settings = connection.createStatement()) {
-            settings.execute("SET LOCAL row_security = off");
-        }
-        return new CopyTransaction(connection, repository);
+        CopyTransaction copy = new CopyTransaction(connection, repository, true);
+        copy.execute("SET LOCAL lock_timeout = 50; SET LOCAL statement_timeout = 500; SET LOCAL row_security = off");
+        return copy;
+    }
+
+    /** Tells whether all writers wait for the end of this. */
+    boolean insideMove() {
+        return insideMove;
+    }
+
+    /** Gives the transaction of a move its own limits back. */
+    void leaveMove() throws SQLException {
+        execute("SET LOCAL lock_timeout TO DEFAULT; SET LOCAL statement_timeout TO DEFAULT");
     }
 
     /** Takes the locks of those keys that are free, in the order of the locks, and returns these keys. */
@@ -128,6 +143,10 @@ final class CopyTransaction {
         } catch (SQLException | RuntimeException failure) {
             execute("ROLLBACK TO SAVEPOINT changeover_copy; RELEASE SAVEPOINT changeover_copy");
             throw failure;
+        } catch (Error failure) {
+            execute("ROLLBACK TO SAVEPOINT changeover_copy; RELEASE SAVEPOINT changeover_copy");
+            // a mapping that overflows the stack or lacks a class breaks its keys, not the thread that copies
+            throw new ChangeoverException("the copy threw " + failure.getClass().getName(), failure);
         }
     }
 

@@ -1,12 +1,15 @@
 package dev.changeover.core.internal;
 
 import dev.changeover.core.ChangeoverException;
+import dev.changeover.core.EntityStore;
+import dev.changeover.core.FoldedFind;
 import dev.changeover.core.FollowerMode;
 import dev.changeover.core.MarkFailedException;
 import dev.changeover.core.Policy;
 import dev.changeover.core.Side;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Entry;
+import dev.changeover.core.control.FoldedCopy;
 import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.spi.UnitOfWork;
@@ -42,10 +45,13 @@ final class FollowerPart<R, K, V> {
     private final Runnable wakeDrain;
     private final Law<K, V> law;
     private final Rehearsal<R, K, V> rehearsal;
-    private final List<String> deferredOnLegacy;
-    private final List<String> deferredOnNext;
+    private volatile @Nullable Plan plan;
 
-    FollowerPart(Sides<R, K, V> sides, Services services, CircuitBreaker breaker, DeferredConstraints constraints) {
+    /** How the follower is written in one epoch; looked up in the catalog when the epoch begins to be used. */
+    private record Plan(
+            long epoch, List<String> deferred, @Nullable FoldedCopy folded) {}
+
+    FollowerPart(Sides<R, K, V> sides, Services services, CircuitBreaker breaker) {
         this.sides = sides;
         this.control = services.control();
         this.listener = services.listener();
@@ -53,8 +59,6 @@ final class FollowerPart<R, K, V> {
         this.wakeDrain = services.wakeDrain();
         this.law = new Law<>(sides);
         this.rehearsal = new Rehearsal<>(sides, listener);
-        this.deferredOnLegacy = constraints.of(sides.legacyStore().tables());
-        this.deferredOnNext = constraints.of(sides.nextStore().tables());
     }
 
     /** One write that the follower has to follow. */
@@ -136,21 +140,62 @@ final class FollowerPart<R, K, V> {
                 System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(sides.limits().statementTimeout());
         Connection connection = write.connection();
         Side right = write.authority();
-        OpenedFollower opened = control.openFollower(connection, sides.number(), write.keyTexts(), sides.limits());
+        Plan planned = plan(write);
+        FoldedCopy folded = planned.folded();
+        if (folded != null && write.operation().mode() == FollowerMode.STATE) {
+            control.copyFolded(connection, sides.number(), write.keyTexts(), sides.limits(), folded);
+            return true;
+        }
+        Control.OpenedWithStates<K, V> found = open(write, right);
+        OpenedFollower opened = found.opened();
         if (!opened.locked()) {
             return false;
         }
-        Map<K, V> states = sides.store(right).find(connection, write.keys());
+        Map<K, V> states = found.states();
         if (write.operation().mode() == FollowerMode.REPLAY) {
             replay(write);
         } else if (write.operation().mode() == FollowerMode.REHEARSE) {
-            rehearsal.rehearse(write, opened, states);
+            rehearse(write, opened, states);
         }
         checkDeadline(deadline);
         law.write(connection, right.other(), write.keys(), states);
         checkDeadline(deadline);
-        control.closeFollower(connection, opened, right == Side.LEGACY ? deferredOnNext : deferredOnLegacy);
+        control.closeFollower(connection, opened, planned.deferred());
         return true;
+    }
+
+    private Plan plan(Followed<R, K> write) throws SQLException {
+        Plan known = plan;
+        if (known != null && known.epoch() == write.entry().epoch()) {
+            return known;
+        }
+        EntityStore<K, V> authority = sides.store(write.authority());
+        EntityStore<K, V> follower = sides.store(write.authority().other());
+        List<String> deferred = control.deferredConstraints(write.connection(), follower.tables());
+        FoldedCopy folded = FoldedCopy.between(authority.projection(), follower.projection(), deferred);
+        Plan made = new Plan(write.entry().epoch(), deferred, folded);
+        plan = made;
+        return made;
+    }
+
+    private Control.OpenedWithStates<K, V> open(Followed<R, K> write, Side right) throws SQLException {
+        Connection connection = write.connection();
+        EntityStore<K, V> store = sides.store(right);
+        FoldedFind<K, V> find = store.foldedFind().orElse(null);
+        if (find != null) {
+            return control.openFollower(connection, sides.number(), write.keyTexts(), sides.limits(), find);
+        }
+        OpenedFollower opened = control.openFollower(connection, sides.number(), write.keyTexts(), sides.limits());
+        return new Control.OpenedWithStates<>(
+                opened, opened.locked() ? store.find(connection, write.keys()) : Map.of());
+    }
+
+    private void rehearse(Followed<R, K> write, OpenedFollower opened, Map<K, V> states) throws SQLException {
+        if (control.rehearses()) {
+            rehearsal.rehearse(write, opened, states);
+        } else {
+            listener.rehearsalSkipped(sides.name(), write.operation().name(), "NO_DATABASE");
+        }
     }
 
     /** The follower's own method stands; the law after it makes the entity's state right all the same. */
@@ -225,6 +270,14 @@ final class FollowerPart<R, K, V> {
             write.unit().setRollbackOnly();
             throw Sneaky.rethrow(failure);
         }
+    }
+
+    /** Marks what was written outside a routed write; without the mark the transaction must not commit. */
+    void markOutside(UnitOfWork unit, Connection connection, Entry entry, List<K> keys) throws SQLException {
+        List<String> texts = sides.encode(keys);
+        control.mark(connection, sides.number(), texts, entry.stage().authority(), "OUTSIDE");
+        UnitLedger.of(unit).wakeAfterCommit(unit, wakeDrain);
+        listener.marked(sides.name(), "outside", entry.stage(), texts.size(), "OUTSIDE", null);
     }
 
     /** The authority threw although it may have written, and the caller may still commit. */

@@ -39,7 +39,6 @@ public final class Instance implements AutoCloseable {
     private final Parts parts;
     private final Services services;
     private final Poller poller;
-    private final DeferredConstraints constraints;
     private final @Nullable BackgroundDrain drain;
     private final Map<String, Backfill> backfills = new ConcurrentHashMap<>();
     private final Map<String, Engine<?, ?, ?>> engines = new ConcurrentHashMap<>();
@@ -60,7 +59,6 @@ public final class Instance implements AutoCloseable {
                         parts.listener(),
                         settings.drainBatch(),
                         settings.drainIdle().toMillis());
-        this.constraints = dataSource == null ? tables -> java.util.List.of() : new CatalogConstraints(dataSource);
         Runnable wake = drain == null ? () -> {} : drain::wake;
         this.services =
                 new Services(parts.control(), parts.transactions(), parts.observer(), parts.listener(), clock, wake);
@@ -81,7 +79,7 @@ public final class Instance implements AutoCloseable {
     public <R, K, V> Engine<R, K, V> add(Sides<R, K, V> sides) {
         RepositoryState state = stages.of(sides.name());
         StageCell cell = poller.add(state);
-        FollowerPart<R, K, V> followerPart = new FollowerPart<>(sides, services, breaker(sides.name()), constraints);
+        FollowerPart<R, K, V> followerPart = new FollowerPart<>(sides, services, breaker(sides.name()));
         Engine<R, K, V> engine = new Engine<>(
                 sides,
                 cell,
@@ -101,8 +99,7 @@ public final class Instance implements AutoCloseable {
         }
         Settings settings = parts.settings();
         DeleteGuard<K, V> guard = new DeleteGuard<>(sides, settings.mostRemovals());
-        Converger<K, V> converger =
-                new Converger<>(sides, dataSource, parts.listener(), constraints, guard, settings.parkAfter());
+        Converger<K, V> converger = new Converger<>(sides, dataSource, parts.listener(), guard, settings.parkAfter());
         drain.add(sides.name(), converger, state, sides.dependsOn());
         backfills.put(
                 sides.name(),
@@ -112,7 +109,6 @@ public final class Instance implements AutoCloseable {
                         parts.listener(),
                         () -> stages.of(sides.name()),
                         converger,
-                        constraints,
                         guard,
                         settings.parkAfter(),
                         settings.chunk()));
@@ -148,17 +144,32 @@ public final class Instance implements AutoCloseable {
 
     public Drain drain() {
         if (drain == null) {
-            throw new ChangeoverException("There is no drain without a data source");
+            throw new ChangeoverException("There is no drain without a data source. Give the builder the pool in whose"
+                    + " database the control schema is; in memory, clear the marks by hand");
         }
         return drain;
     }
 
     public Backfill backfill(String repository) {
+        if (drain == null) {
+            throw new ChangeoverException(
+                    "There is no backfill without a data source. Give the builder the pool in whose"
+                            + " database the control schema is; in memory, say that new holds every key");
+        }
         Backfill backfill = backfills.get(repository);
         if (backfill == null) {
             throw new ConfigurationException(repository, "there is no such repository here", "Build it first");
         }
         return backfill;
+    }
+
+    /** Returns the engine of a repository that was built here. */
+    public Engine<?, ?, ?> engine(String repository) {
+        Engine<?, ?, ?> engine = engines.get(repository);
+        if (engine == null) {
+            throw new ConfigurationException(repository, "there is no such repository here", "Build it first");
+        }
+        return engine;
     }
 
     public Services services() {

@@ -4,6 +4,7 @@ import dev.changeover.core.Backfill;
 import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.Side;
+import dev.changeover.core.control.DeferredConstraints;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.control.SqlTransaction;
 import dev.changeover.core.event.ChangeoverListener;
@@ -33,7 +34,6 @@ final class RepositoryBackfill<K, V> implements Backfill {
     private final ChangeoverListener listener;
     private final Supplier<RepositoryState> state;
     private final Converger<K, V> converger;
-    private final DeferredConstraints constraints;
     private final DeleteGuard<K, V> guard;
     private final int parkAfter;
     private final int chunk;
@@ -45,7 +45,6 @@ final class RepositoryBackfill<K, V> implements Backfill {
             ChangeoverListener listener,
             Supplier<RepositoryState> state,
             Converger<K, V> converger,
-            DeferredConstraints constraints,
             DeleteGuard<K, V> guard,
             int parkAfter,
             int chunk) {
@@ -54,7 +53,6 @@ final class RepositoryBackfill<K, V> implements Backfill {
         this.listener = listener;
         this.state = state;
         this.converger = converger;
-        this.constraints = constraints;
         this.guard = guard;
         this.parkAfter = parkAfter;
         this.chunk = chunk;
@@ -165,7 +163,8 @@ final class RepositoryBackfill<K, V> implements Backfill {
                 List<K> keys = locked.stream().map(sides.keyType()::decode).toList();
                 Map<K, V> states = sides.legacyStore().find(connection, keys);
                 sides.nextStore().insertMissing(connection, states.values());
-                copy.checkConstraints(constraints.of(sides.nextStore().tables()));
+                copy.checkConstraints(
+                        DeferredConstraints.of(connection, sides.nextStore().tables()));
             });
             return 0;
         } catch (SQLException | RuntimeException failure) {

@@ -1,12 +1,16 @@
 package dev.changeover.proof;
 
 import dev.changeover.core.Changeover;
+import dev.changeover.core.ChangeoverBuilder;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.RepositoryBuilder;
+import dev.changeover.core.Routes;
 import dev.changeover.core.Settings;
 import dev.changeover.core.Stage;
+import dev.changeover.core.control.Control;
 import dev.changeover.core.control.ControlSchema;
+import dev.changeover.core.control.PostgresControl;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.TransactionSettings;
@@ -43,7 +47,8 @@ final class Bank implements AutoCloseable {
             UnaryOperator<EntityStore<Long, Account>> nextStore,
             UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> builder,
             ReadObserver observer,
-            Settings settings) {
+            Settings settings,
+            UnaryOperator<Control> control) {
 
         static final Parts DEFAULTS = new Parts(
                 UnaryOperator.identity(),
@@ -52,34 +57,39 @@ final class Bank implements AutoCloseable {
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 ReadObserver.NONE,
-                Settings.DEFAULTS);
+                Settings.DEFAULTS,
+                UnaryOperator.identity());
 
         Parts withLegacy(UnaryOperator<Accounts> value) {
-            return new Parts(value, next, legacyStore, nextStore, builder, observer, settings);
+            return new Parts(value, next, legacyStore, nextStore, builder, observer, settings, control);
         }
 
         Parts withNext(UnaryOperator<Accounts> value) {
-            return new Parts(legacy, value, legacyStore, nextStore, builder, observer, settings);
+            return new Parts(legacy, value, legacyStore, nextStore, builder, observer, settings, control);
         }
 
         Parts withNextStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, value, builder, observer, settings);
+            return new Parts(legacy, next, legacyStore, value, builder, observer, settings, control);
         }
 
         Parts withLegacyStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, value, nextStore, builder, observer, settings);
+            return new Parts(legacy, next, value, nextStore, builder, observer, settings, control);
         }
 
         Parts withBuilder(UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings);
+            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings, control);
         }
 
         Parts withObserver(ReadObserver value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings, control);
         }
 
         Parts withSettings(Settings value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value, control);
+        }
+
+        Parts withControl(UnaryOperator<Control> value) {
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, value);
         }
     }
 
@@ -105,13 +115,15 @@ final class Bank implements AutoCloseable {
         this.legacyStore = parts.legacyStore().apply(store("old", "name"));
         this.nextStore = parts.nextStore().apply(store("fresh", "label"));
         this.events = new Recorded();
-        this.changeover = Changeover.builder()
+        ChangeoverBuilder started = Changeover.builder()
                 .dataSource(pool)
                 .transactions(transactions)
                 .observer(parts.observer())
                 .listener(events)
-                .settings(parts.settings())
-                .start();
+                .settings(parts.settings());
+        Control own = new PostgresControl(pool);
+        Control used = parts.control().apply(own);
+        this.changeover = (used == own ? started : started.control(used)).start();
         this.accounts = parts.builder().apply(registration()).build();
     }
 
@@ -121,16 +133,24 @@ final class Bank implements AutoCloseable {
                 .entity(Account.class, KeyType.LONG, Account::id)
                 .legacy(legacy, legacyStore)
                 .next(next, nextStore)
-                .route(m -> m.reads("find", "lock")
-                        .locking("lock")
-                        .lookups("byName")
-                        .queries("all", "count")
-                        .writes("save", "add", "delete")
-                        .keys("add", (arguments, result) -> List.of(arguments[0])));
+                .route(Bank::routes);
+    }
+
+    static void routes(Routes m) {
+        m.reads("find", "lock")
+                .locking("lock")
+                .lookups("byName")
+                .queries("all", "count")
+                .writes("save", "add", "delete")
+                .keys("add", (arguments, result) -> List.of(arguments[0]));
     }
 
     static EntityStore<Long, Account> store(String schema, String nameColumn) {
-        return JdbcStore.table(schema, "account", KeyType.LONG, "id")
+        return store(schema, "account", nameColumn);
+    }
+
+    static EntityStore<Long, Account> store(String schema, String table, String nameColumn) {
+        return JdbcStore.table(schema, table, KeyType.LONG, "id")
                 .columns(nameColumn, "balance", "state")
                 .entity(
                         Account::id,

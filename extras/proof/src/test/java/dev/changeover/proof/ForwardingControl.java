@@ -1,0 +1,132 @@
+package dev.changeover.proof;
+
+import dev.changeover.core.FoldedFind;
+import dev.changeover.core.Side;
+import dev.changeover.core.control.FoldedCopy;
+import dev.changeover.core.control.Answer;
+import dev.changeover.core.control.Control;
+import dev.changeover.core.control.Entry;
+import dev.changeover.core.control.FollowerLimits;
+import dev.changeover.core.control.Move;
+import dev.changeover.core.control.OpenedFollower;
+import dev.changeover.core.control.Registration;
+import dev.changeover.core.control.RepositoryState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** The base of controls that break a rule. */
+abstract class ForwardingControl implements Control {
+
+    private final Control control;
+
+    ForwardingControl(Control control) {
+        this.control = control;
+    }
+
+    @Override
+    public int register(Registration registration) {
+        return control.register(registration);
+    }
+
+    @Override
+    public List<RepositoryState> states() {
+        return control.states();
+    }
+
+    @Override
+    public void heartbeat(String instance, String application, Duration lease, Collection<RepositoryState> seen) {
+        control.heartbeat(instance, application, lease, seen);
+    }
+
+    @Override
+    public Entry enter(Connection connection, int repository, List<String> keys) throws SQLException {
+        return control.enter(connection, repository, keys);
+    }
+
+    @Override
+    public Answer ask(Connection connection, int repository, String key) throws SQLException {
+        return control.ask(connection, repository, key);
+    }
+
+    @Override
+    public boolean rehearses() {
+        return control.rehearses();
+    }
+
+    @Override
+    public List<String> deferredConstraints(Connection connection, List<String> tables) throws SQLException {
+        return control.deferredConstraints(connection, tables);
+    }
+
+    @Override
+    public void setReadSavepoint(Connection connection) throws SQLException {
+        control.setReadSavepoint(connection);
+    }
+
+    @Override
+    public void releaseReadSavepoint(Connection connection) throws SQLException {
+        control.releaseReadSavepoint(connection);
+    }
+
+    @Override
+    public void undoReadSavepoint(Connection connection) throws SQLException {
+        control.undoReadSavepoint(connection);
+    }
+
+    @Override
+    public <K, V> OpenedWithStates<K, V> openFollower(
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedFind<K, V> find)
+            throws SQLException {
+        return control.openFollower(connection, repository, keys, limits, find);
+    }
+
+    @Override
+    public void copyFolded(
+            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
+            throws SQLException {
+        control.copyFolded(connection, repository, keys, limits, copy);
+    }
+
+    @Override
+    public OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
+            throws SQLException {
+        return control.openFollower(connection, repository, keys, limits);
+    }
+
+    @Override
+    public void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints)
+            throws SQLException {
+        control.closeFollower(connection, opened, deferredConstraints);
+    }
+
+    @Override
+    public void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason)
+            throws SQLException {
+        control.undoFollower(connection, repository, keys, right, reason);
+    }
+
+    @Override
+    public void mark(Connection connection, int repository, List<String> keys, Side right, String reason)
+            throws SQLException {
+        control.mark(connection, repository, keys, right, reason);
+    }
+
+    @Override
+    public List<RepositoryState> move(Move move, LastKeys lastKeys) {
+        return control.move(move, lastKeys);
+    }
+
+    @Override
+    public void percent(List<String> repositories, int percent, String actor, String reason) {
+        control.percent(repositories, percent, actor, reason);
+    }
+
+    @Override
+    public void routeLists(
+            String repository, Collection<String> allow, Collection<String> deny, String actor, String reason) {
+        control.routeLists(repository, allow, deny, actor, reason);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.changeover.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.changeover.core.Changeover;
+import dev.changeover.core.EntityStore;
+import dev.changeover.core.KeyType;
+import dev.changeover.core.Stage;
+import dev.changeover.testkit.PostgresDatabase;
+import dev.changeover.testkit.PostgresTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is compiled here, and is the same text. */
+@PostgresTest(scripts = "dev/changeover/proof/accounts.sql")
+class ReadmeTest {
+
+    private static final Pattern SHOWN =
+            Pattern.compile("<!-- snippet: (\\w+) -->\\s*```java\\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void theRegistrationAndTheMovesWork(PostgresDatabase database) {
+        database.execute("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 10) i");
+        try (Bank bank = Bank.open(database)) {
+            Changeover changeover = Changeover.builder()
+                    .dataSource(bank.pool)
+                    .transactions(bank.transactions)
+                    .start();
+            Accounts accounts = register(changeover, bank.legacy, bank.next, bank.legacyStore, bank.nextStore);
+            move(changeover);
+            accounts.save(new Account(11, "eleven", 11));
+            assertThat(bank.next.find(11)).isPresent();
+            assertThat(database.queryLong("SELECT count(*) FROM fresh.account")).isEqualTo(11);
+            changeover.close();
+        }
+    }
+
+    private static Accounts register(
+            Changeover changeover,
+            Accounts legacyAccounts,
+            Accounts newAccounts,
+            EntityStore<Long, Account> legacyStore,
+            EntityStore<Long, Account> newStore) {
+        // snippet: register
+        Accounts accounts = changeover
+                .repository("accounts", Accounts.class)
+                .entity(Account.class, KeyType.LONG, Account::id)
+                .legacy(legacyAccounts, legacyStore)
+                .next(newAccounts, newStore)
+                .route(m -> m.reads("find", "lock")
+                        .locking("lock")
+                        .lookups("byName")
+                        .queries("all", "count")
+                        .writes("save", "add", "delete")
+                        .rehearses("save")
+                        .keys("add", (arguments, result) -> List.of(arguments[0])))
+                .build(); // an Accounts: the services do not change
+        // end
+        return accounts;
+    }
+
+    private static void move(Changeover changeover) {
+        // snippet: move
+        changeover.stages().move("accounts", Stage.DUAL_WRITE, "alice", "new tables are there");
+        changeover.backfill("accounts").run(progress -> System.out.println(progress.rows() + " rows"));
+        changeover.stages().move("accounts", Stage.SHADOW, "alice", "backfill complete");
+        changeover.stages().move("accounts", Stage.RAMP, "alice", "no divergence for a week");
+        changeover.stages().percent("accounts", 25, "alice", "latency as before");
+        // end
+    }
+
+    @Test
+    void theReadmeShowsWhatIsCompiledHere() throws IOException {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("CONTRIBUTING.md"))) {
+            root = root.getParent();
+        }
+        String source = words(
+                Files.readString(root.resolve("extras/proof/src/test/java/dev/changeover/proof/ReadmeTest.java")));
+        Matcher shown = SHOWN.matcher(Files.readString(root.resolve("README.md")));
+        List<String> names = new ArrayList<>();
+        while (shown.find()) {
+            names.add(shown.group(1));
+            assertThat(source).contains("// snippet: " + shown.group(1) + " " + words(shown.group(2)) + " // end");
+        }
+        assertThat(names).containsExactly("register", "move");
+    }
+
+    /** The formatter breaks lines as it likes. */
+    private static String words(String text) {
+        return text.replaceAll("\\s+", " ")
+                .replaceAll(" ?\\. ?", ".")
+                .replaceAll("\\( ", "(")
+                .trim();
+    }
+}
