@@ -28,7 +28,9 @@ import dev.changeover.shadowcompare.ShadowCounters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -48,10 +50,16 @@ final class Job {
 
     /** What the command line says. */
     record Settings(
-            String url, SeedSize size, long seed, Duration stay, Path journal, @Nullable Sabotage sabotage) {}
+            String url,
+            SeedSize size,
+            long seed,
+            Workload.Shape shape,
+            Duration stay,
+            Path journal,
+            @Nullable Sabotage sabotage) {}
 
     /** What is known when the traffic has ended. */
-    private record Ending(Map<String, Stage> stages, ShadowCounters compared) {}
+    private record Ending(Map<String, Stage> stages, ShadowCounters compared, Map<String, Double> phases) {}
 
     Job(Settings settings, Report report) {
         this.settings = settings;
@@ -73,42 +81,38 @@ final class Job {
     }
 
     private Ending traffic(HikariDataSource pool) throws IOException {
-        FlushMarks marks = new FlushMarks(pool);
+        FlushMarks marks = new FlushMarks();
         try (Journal journal = new Journal(settings.journal());
                 LegacySide legacy = new LegacySide(pool, schemas, marks);
                 StatusLine status = new StatusLine(report, phase, metrics, observations);
                 Workload workload = workload(legacy, journal)) {
             report.step("traffic on legacy alone");
             workload.start(settings.seed(), pool, Population.of(pool, schemas), legacy.profiles());
+            phase.start();
             status.start();
             sleep(settings.stay());
             report.step("additive schema; the build with the switch takes over");
             Script.NEW.run(pool, schemas);
             try (Wiring wiring =
                     new Wiring(pool, schemas, legacy, new NewSide(pool, schemas), observations)) {
-                marks.activate(numbers(wiring), observations);
+                marks.tell(wiring.changeover);
                 workload.deploy(wiring.ports);
                 new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay()).run();
                 workload.close();
-                return ending(wiring);
+                return ending(wiring, phase.all());
             }
         }
     }
 
     private Workload workload(LegacySide legacy, Journal journal) {
         Ports ports = new Ports(legacy.users(), legacy.rooms(), legacy.auditLogs());
-        return new Workload(Workload.Shape.DEFAULT, ports, legacy.transactionManager(), journal, metrics);
+        return new Workload(settings.shape(), ports, legacy.transactionManager(), journal, metrics);
     }
 
-    private static Map<String, Integer> numbers(Wiring wiring) {
-        return wiring.changeover.stages().all().stream()
-                .collect(Collectors.toMap(RepositoryState::name, RepositoryState::number));
-    }
-
-    private static Ending ending(Wiring wiring) {
+    private static Ending ending(Wiring wiring, Map<String, Double> phases) {
         Map<String, Stage> stages = wiring.changeover.stages().all().stream()
                 .collect(Collectors.toMap(RepositoryState::name, RepositoryState::stage));
-        return new Ending(stages, wiring.shadow.counters());
+        return new Ending(stages, wiring.shadow.counters(), phases);
     }
 
     private Result conclude(HikariDataSource pool, Ending ending) throws IOException {
@@ -151,7 +155,14 @@ final class Job {
             report.line("CALLER ERROR in " + error.stage() + ", " + error.operation());
             error.failure().printStackTrace();
         });
-        observations.notes().forEach(note -> report.line("note: " + note));
+        observations.notes().forEach((note, n) -> report.line("note: " + note + (n > 1 ? " (" + n + " times)" : "")));
+        perPhase(ending).forEach((name, writes) -> report.line(String.format(
+                Locale.ROOT,
+                "%-17s %,7d writes in %5.1f s: %,.0f a second",
+                name,
+                writes,
+                ending.phases().get(name),
+                writes / ending.phases().get(name))));
         report.line("marks by reason: " + observations.marksByReason() + ", retried: " + metrics.retriedByReason()
                 + ", rolled back on purpose: " + metrics.rollbacks());
         report.line("legacy " + StatusLine.percentiles(observations.latencies(Side.LEGACY)) + ", new "
@@ -170,14 +181,14 @@ final class Job {
     }
 
     private Result result(Verdict verdict, Ending ending) {
-        Map<String, String> stages = new java.util.LinkedHashMap<>();
+        Map<String, String> stages = new LinkedHashMap<>();
         Walk.REPOSITORIES.forEach(name -> stages.put(name, String.valueOf(ending.stages().get(name))));
         return new Result(
                 metrics.acknowledged(),
                 Verdict.keys(verdict.lost()),
                 Verdict.keys(verdict.divergent()),
                 metrics.callerErrors(),
-                metrics.acknowledgedPerStage(),
+                perPhase(ending),
                 metrics.readCommittedPerStage(),
                 observations.marksOfReadCommitted(),
                 observations.marked(),
@@ -187,6 +198,14 @@ final class Job {
                 metrics.retried(),
                 stages,
                 report.seconds());
+    }
+
+    /** A phase in which nothing was acknowledged is in it with 0. */
+    private Map<String, Long> perPhase(Ending ending) {
+        Map<String, Long> counts = metrics.acknowledgedPerStage();
+        Map<String, Long> inOrder = new LinkedHashMap<>();
+        ending.phases().keySet().forEach(name -> inOrder.put(name, counts.getOrDefault(name, 0L)));
+        return inOrder;
     }
 
     private static long compared(ShadowCounters counters) {

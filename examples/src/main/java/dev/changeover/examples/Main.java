@@ -4,11 +4,13 @@ import dev.changeover.examples.check.Sabotage;
 import dev.changeover.examples.data.SeedSize;
 import dev.changeover.examples.database.Cleanup;
 import dev.changeover.examples.database.Server;
+import dev.changeover.examples.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -89,7 +91,7 @@ public final class Main implements Callable<Integer> {
         Cleanup.refuseLeftovers(server.url());
         Duration stay = Duration.ofMillis((long) (secondsPerStage * 1000));
         Job.Settings settings =
-                new Job.Settings(server.url(), SeedSize.scaled(scale), seed, stay, journal, sabotage);
+                new Job.Settings(server.url(), SeedSize.scaled(scale), seed, Workload.Shape.DEFAULT, stay, journal, sabotage);
         Result result = new Job(settings, report).run();
         List<String> failures = result.failures();
         failures.forEach(failure -> report.line("FAILED: " + failure));
@@ -113,7 +115,7 @@ public final class Main implements Callable<Integer> {
     static final class SabotageName implements CommandLine.ITypeConverter<Sabotage> {
         @Override
         public Sabotage convert(String name) {
-            return Sabotage.valueOf(name.toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
+            return Sabotage.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
         }
     }
 }

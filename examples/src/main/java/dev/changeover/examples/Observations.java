@@ -7,10 +7,8 @@ import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.examples.workload.Histogram;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +29,7 @@ final class Observations implements ChangeoverListener {
     private final Map<String, LongAdder> fellBack = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> rehearsed = new ConcurrentHashMap<>();
     private final LongAdder rehearsalDifferences = new LongAdder();
-    private final Queue<String> notes = new ConcurrentLinkedQueue<>();
+    private final Map<String, LongAdder> notes = new ConcurrentHashMap<>();
 
     Observations(Supplier<String> stage) {
         this.stage = stage;
@@ -98,8 +96,9 @@ final class Observations implements ChangeoverListener {
     }
 
     private void note(String text) {
-        if (notes.size() < KEPT) {
-            notes.add(stage.get() + ": " + text);
+        String note = stage.get() + ": " + text;
+        if (notes.size() < KEPT || notes.containsKey(note)) {
+            count(notes, note, 1);
         }
     }
 
@@ -151,7 +150,8 @@ final class Observations implements ChangeoverListener {
         return rehearsalDifferences.sum();
     }
 
-    List<String> notes() {
-        return List.copyOf(notes);
+    /** What else was told, and how often. */
+    Map<String, Long> notes() {
+        return sums(notes);
     }
 }

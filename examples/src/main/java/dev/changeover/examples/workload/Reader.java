@@ -38,22 +38,22 @@ final class Reader {
     }
 
     private void byKey() {
-        reads.add(30, ports -> required(ports.users().findById(host()).isPresent()));
-        reads.add(30, ports -> required(ports.rooms().findById(room()).isPresent()));
-        reads.add(10, ports -> required(ports.rooms().findWithOwner(room()).isPresent()));
+        reads.add(40, ports -> required(ports.users().findById(host()).isPresent()));
+        reads.add(40, ports -> required(ports.rooms().findById(room()).isPresent()));
+        reads.add(5, ports -> required(ports.rooms().findWithOwner(room()).isPresent()));
         reads.add(
                 5,
                 ports -> required(
                         ports.rooms().findById(one(population.hotRooms())).isPresent()));
         reads.add(5, ports -> ports.auditLogs().findById(1 + random.nextInt(1000)));
-        reads.add(10, ports -> ports.users().findByEmail("anna@w0-" + random.nextInt(500) + ".example"));
+        reads.add(5, ports -> ports.users().findByEmail("anna@w0-" + random.nextInt(500) + ".example"));
         reads.add(5, ports -> ports.rooms().findByCode("room-" + random.nextInt(1000)));
         reads.add(5, ports -> required(ports.users().findAllById(hosts()).size() == hosts().size()));
     }
 
     private void queries() {
-        reads.add(5, ports -> ports.auditLogs().findByUser(host(), 20));
-        reads.add(5, ports -> ports.auditLogs().countByUser(host()));
+        reads.add(3, ports -> ports.auditLogs().findByUser(host(), 20));
+        reads.add(3, ports -> ports.auditLogs().countByUser(host()));
         reads.add(2, ports -> ports.rooms().findByStatus(status(), 20));
         reads.add(1, ports -> ports.rooms().countByStatus(status()));
         reads.add(1, ports -> required(ports.users().count() >= population.hosts().size()));

@@ -85,8 +85,8 @@ final class Writer {
         operations.add(2, () -> run("rooms.endAll", Mode.READ_COMMITTED, this::endSome));
         operations.add(5, () -> run("abandoned", Mode.ABANDONED, this::everything));
         operations.add(5, () -> run("savepoint", Mode.READ_COMMITTED, this::secondThoughts));
-        operations.add(4, () -> run("repeatable read", Mode.REPEATABLE_READ, this::everything));
-        operations.add(3, () -> run("serializable", Mode.SERIALIZABLE, this::everything));
+        operations.add(3, () -> run("repeatable read", Mode.REPEATABLE_READ, this::everything));
+        operations.add(2, () -> run("serializable", Mode.SERIALIZABLE, this::everything));
         operations.add(2, this::staleSave);
         operations.add(1, this::renameByDirtyChecking);
     }
