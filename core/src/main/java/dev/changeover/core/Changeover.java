@@ -2,6 +2,7 @@ package dev.changeover.core;
 
 import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.Registration;
+import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.internal.Instance;
 import dev.changeover.core.internal.Routing;
 import java.util.function.Function;
@@ -83,9 +84,27 @@ public final class Changeover implements AutoCloseable {
         return instance.drain();
     }
 
+    ChangeoverListener listener() {
+        return instance.services().listener();
+    }
+
     /** Returns backfill and reseed of a repository that was built here. */
     public Backfill backfill(String repository) {
         return instance.backfill(repository);
+    }
+
+    /**
+     * Says that the unit of work of this thread changed an entity outside a routed write, as an object mapper does when
+     * it flushes what was changed in memory. If the changed side leads, the key is marked in the same transaction and
+     * the drain copies it; if the other side leads, the change would be overwritten, so it is refused.
+     *
+     * @param repository the name of the repository
+     * @param side the side whose rows were changed
+     * @param key the key of the entity
+     * @throws OutsideChangeException if the side does not lead; the transaction is rolled back
+     */
+    public void changedOutside(String repository, Side side, Object key) {
+        instance.engine(repository).changedOutside(side, key);
     }
 
     /**

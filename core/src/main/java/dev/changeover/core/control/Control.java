@@ -86,6 +86,11 @@ public interface Control {
     void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason)
             throws SQLException;
 
+    /** Tells whether what the follower's own method does can be undone, without which nothing is rehearsed. */
+    default boolean rehearses() {
+        return true;
+    }
+
     /** Marks keys: the other side may not have their present state. */
     void mark(Connection connection, int repository, List<String> keys, Side right, String reason) throws SQLException;
 

@@ -1,6 +1,8 @@
 package dev.changeover.core.control;
 
+import dev.changeover.core.ConfigurationException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What a repository tells the control schema of itself when it is built.
@@ -14,8 +16,16 @@ import java.util.List;
 public record Registration(
         String name, List<String> dependsOn, boolean atomic, boolean shared, List<String> legacyOnly) {
 
-    /** Copies the lists. */
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+
+    /** Checks the name and copies the lists. */
     public Registration {
+        if (!NAME.matcher(name).matches()) {
+            throw new ConfigurationException(
+                    name,
+                    "not a name for a repository",
+                    "Use lower case letters, digits and underscores, at most 63, beginning with a letter");
+        }
         dependsOn = List.copyOf(dependsOn);
         legacyOnly = List.copyOf(legacyOnly);
     }

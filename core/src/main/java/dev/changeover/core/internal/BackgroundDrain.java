@@ -145,6 +145,8 @@ final class BackgroundDrain implements Drain, Runnable {
             if (!moved(e)) {
                 listener.backgroundFailed("drain of " + name, e);
             }
+        } catch (Error e) {
+            listener.backgroundFailed("drain of " + name, e); // the next round is another try
         }
         return Converger.Outcome.NOTHING;
     }

@@ -1,5 +1,6 @@
 package dev.changeover.core.internal;
 
+import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.Side;
 import java.sql.Array;
 import java.sql.Connection;
@@ -142,6 +143,10 @@ final class CopyTransaction {
         } catch (SQLException | RuntimeException failure) {
             execute("ROLLBACK TO SAVEPOINT changeover_copy; RELEASE SAVEPOINT changeover_copy");
             throw failure;
+        } catch (Error failure) {
+            execute("ROLLBACK TO SAVEPOINT changeover_copy; RELEASE SAVEPOINT changeover_copy");
+            // a mapping that overflows the stack or lacks a class breaks its keys, not the thread that copies
+            throw new ChangeoverException("the copy threw " + failure.getClass().getName(), failure);
         }
     }
 

@@ -43,6 +43,13 @@ public final class Engine<R, K, V> {
         return writes.write(operation, keys, call, again);
     }
 
+    /** Marks a key that was changed outside a routed write, or refuses the change. */
+    public void changedOutside(Side side, Object key) {
+        if (FollowerScope.current() == null) {
+            writes.changedOutside(side, sides.keyType().javaType().cast(key));
+        }
+    }
+
     public Sides<R, K, V> sides() {
         return sides;
     }

@@ -155,7 +155,7 @@ final class FollowerPart<R, K, V> {
         if (write.operation().mode() == FollowerMode.REPLAY) {
             replay(write);
         } else if (write.operation().mode() == FollowerMode.REHEARSE) {
-            rehearsal.rehearse(write, opened, states);
+            rehearse(write, opened, states);
         }
         checkDeadline(deadline);
         law.write(connection, right.other(), write.keys(), states);
@@ -188,6 +188,14 @@ final class FollowerPart<R, K, V> {
         OpenedFollower opened = control.openFollower(connection, sides.number(), write.keyTexts(), sides.limits());
         return new Control.OpenedWithStates<>(
                 opened, opened.locked() ? store.find(connection, write.keys()) : Map.of());
+    }
+
+    private void rehearse(Followed<R, K> write, OpenedFollower opened, Map<K, V> states) throws SQLException {
+        if (control.rehearses()) {
+            rehearsal.rehearse(write, opened, states);
+        } else {
+            listener.rehearsalSkipped(sides.name(), write.operation().name(), "NO_DATABASE");
+        }
     }
 
     /** The follower's own method stands; the law after it makes the entity's state right all the same. */
@@ -262,6 +270,14 @@ final class FollowerPart<R, K, V> {
             write.unit().setRollbackOnly();
             throw Sneaky.rethrow(failure);
         }
+    }
+
+    /** Marks what was written outside a routed write; without the mark the transaction must not commit. */
+    void markOutside(UnitOfWork unit, Connection connection, Entry entry, List<K> keys) throws SQLException {
+        List<String> texts = sides.encode(keys);
+        control.mark(connection, sides.number(), texts, entry.stage().authority(), "OUTSIDE");
+        UnitLedger.of(unit).wakeAfterCommit(unit, wakeDrain);
+        listener.marked(sides.name(), "outside", entry.stage(), texts.size(), "OUTSIDE", null);
     }
 
     /** The authority threw although it may have written, and the caller may still commit. */

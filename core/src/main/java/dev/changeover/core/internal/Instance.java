@@ -144,17 +144,32 @@ public final class Instance implements AutoCloseable {
 
     public Drain drain() {
         if (drain == null) {
-            throw new ChangeoverException("There is no drain without a data source");
+            throw new ChangeoverException("There is no drain without a data source. Give the builder the pool in whose"
+                    + " database the control schema is; in memory, clear the marks by hand");
         }
         return drain;
     }
 
     public Backfill backfill(String repository) {
+        if (drain == null) {
+            throw new ChangeoverException(
+                    "There is no backfill without a data source. Give the builder the pool in whose"
+                            + " database the control schema is; in memory, say that new holds every key");
+        }
         Backfill backfill = backfills.get(repository);
         if (backfill == null) {
             throw new ConfigurationException(repository, "there is no such repository here", "Build it first");
         }
         return backfill;
+    }
+
+    /** Returns the engine of a repository that was built here. */
+    public Engine<?, ?, ?> engine(String repository) {
+        Engine<?, ?, ?> engine = engines.get(repository);
+        if (engine == null) {
+            throw new ConfigurationException(repository, "there is no such repository here", "Build it first");
+        }
+        return engine;
     }
 
     public Services services() {

@@ -46,6 +46,7 @@ final class Poller implements Runnable {
     StageCell add(RepositoryState state) {
         StageCell cell = new StageCell(state, clock.getAsLong(), clock, () -> refresh(state.name()));
         cells.put(state.name(), cell);
+        listener.stageSeen(state.name(), state.stage(), state.epoch(), state.percent());
         poll();
         return cell;
     }
@@ -69,7 +70,7 @@ final class Poller implements Runnable {
         while (!closed) {
             try {
                 poll();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 listener.backgroundFailed("poll of the control schema", e);
             }
             long millis = Math.max(1, lease.toMillis() / 8);

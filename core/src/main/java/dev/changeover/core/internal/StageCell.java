@@ -24,6 +24,7 @@ final class StageCell {
     private final Supplier<@Nullable RepositoryState> refresh;
     private final Map<RepositoryState, Integer> inUse = new HashMap<>();
     private volatile Seen seen;
+    private volatile long knownEpoch;
 
     StageCell(RepositoryState state, long freshUntil, LongSupplier clock, Supplier<@Nullable RepositoryState> refresh) {
         this.seen = new Seen(state, freshUntil);
@@ -34,11 +35,23 @@ final class StageCell {
     /** Returns the state, asked for again if the lease ran out. */
     RepositoryState fresh() {
         Seen now = seen;
-        if (clock.getAsLong() - now.freshUntil < 0) {
+        if (clock.getAsLong() - now.freshUntil < 0 && now.state.epoch() >= knownEpoch) {
             return now.state;
         }
         RepositoryState asked = refresh.get();
         return asked == null ? now.state : asked;
+    }
+
+    /**
+     * Tells that a write entered the fence at this epoch. If that is news, the lease is over: a read after the write
+     * would else be served by the side that led before, which may have been marked by this very write.
+     */
+    void entered(long epoch) {
+        if (epoch > seen.state.epoch()) {
+            synchronized (this) {
+                knownEpoch = Math.max(knownEpoch, epoch);
+            }
+        }
     }
 
     /** Returns the state without looking at the lease. */

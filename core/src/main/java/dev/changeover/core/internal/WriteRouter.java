@@ -2,6 +2,8 @@ package dev.changeover.core.internal;
 
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.FenceException;
+import dev.changeover.core.MarkFailedException;
+import dev.changeover.core.OutsideChangeException;
 import dev.changeover.core.Side;
 import dev.changeover.core.StageChangedException;
 import dev.changeover.core.control.Control;
@@ -100,6 +102,29 @@ final class WriteRouter<R, K, V> {
         return result;
     }
 
+    void changedOutside(Side side, K key) {
+        UnitOfWork unit = transactions.current();
+        if (unit == null) {
+            throw new ChangeoverException(
+                    sides.name() + ": a change outside a routed write needs a transaction, so that"
+                            + " its mark is committed with it");
+        }
+        try {
+            Connection connection = unit.connection();
+            Entry entry = enter(unit, connection, List.of(key));
+            if (entry.stage().authority() != side) {
+                unit.setRollbackOnly();
+                throw new OutsideChangeException(sides.name(), sides.keyType().encode(key));
+            }
+            if (follows(entry)) {
+                followerPart.markOutside(unit, connection, entry, List.of(key));
+            }
+        } catch (SQLException e) {
+            unit.setRollbackOnly();
+            throw new MarkFailedException(sides.name(), e);
+        }
+    }
+
     private boolean follows(Entry entry) {
         return !sides.shared() && entry.stage().follower() != null;
     }
@@ -112,6 +137,7 @@ final class WriteRouter<R, K, V> {
             unit.setRollbackOnly();
             throw new FenceException(sides.name(), e);
         }
+        cell.entered(entry.epoch());
         try {
             UnitLedger.of(unit).checkAuthority(sides.name(), entry.stage().authority());
         } catch (StageChangedException e) {

@@ -497,6 +497,14 @@ CREATE FUNCTION changeover.percent(
 DECLARE
     r record;
 BEGIN
+    IF btrim(coalesce(p_reason, '')) = '' THEN
+        RAISE EXCEPTION 'a change of percentage needs a reason' USING ERRCODE = 'CO010';
+    ELSIF (p_percent BETWEEN 0 AND 100) IS NOT TRUE THEN
+        RAISE EXCEPTION '% is not a percentage', p_percent USING ERRCODE = 'CO010', HINT = 'Give a number from 0 to 100.';
+    ELSIF EXISTS (SELECT FROM unnest(p_repositories) n WHERE n NOT IN (SELECT x.name FROM changeover.repository x)) THEN
+        RAISE EXCEPTION 'not all of these repositories are registered: %', p_repositories USING ERRCODE = 'CO001',
+            HINT = 'select name from changeover.repository';
+    END IF;
     PERFORM pg_advisory_xact_lock(1128813416, 0);
     FOR r IN SELECT x.name, x.number, x.stage, x.epoch, p.percent FROM changeover.repository x
                JOIN changeover.percentage p ON p.repository = x.number
@@ -509,9 +517,6 @@ BEGIN
         INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason)
             VALUES (r.name, 'PERCENT', r.percent::text, p_percent::text, r.epoch, p_actor, p_reason);
     END LOOP;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'none of these repositories is registered: %', p_repositories USING ERRCODE = 'CO001';
-    END IF;
     PERFORM changeover.check_dependencies();
 END $$;
 
@@ -525,7 +530,9 @@ CREATE FUNCTION changeover.route_lists(
 DECLARE
     v_number integer := (SELECT x.number FROM changeover.repository x WHERE x.name = p_repository);
 BEGIN
-    IF v_number IS NULL THEN
+    IF btrim(coalesce(p_reason, '')) = '' THEN
+        RAISE EXCEPTION 'a change of route lists needs a reason' USING ERRCODE = 'CO010';
+    ELSIF v_number IS NULL THEN
         RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001';
     END IF;
     UPDATE changeover.percentage p SET allow = p_allow, deny = p_deny, revision = p.revision + 1

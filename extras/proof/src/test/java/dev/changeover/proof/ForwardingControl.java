@@ -2,6 +2,7 @@ package dev.changeover.proof;
 
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.Side;
+import dev.changeover.core.control.FoldedCopy;
 import dev.changeover.core.control.Answer;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Entry;
@@ -49,6 +50,11 @@ abstract class ForwardingControl implements Control {
     @Override
     public Answer ask(Connection connection, int repository, String key) throws SQLException {
         return control.ask(connection, repository, key);
+    }
+
+    @Override
+    public boolean rehearses() {
+        return control.rehearses();
     }
 
     @Override

@@ -1,0 +1,118 @@
+package dev.changeover.core.event;
+
+import dev.changeover.core.Side;
+import dev.changeover.core.Stage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The meters of one operation, made when they are first needed. Two threads may make one twice; the registry gives both
+ * the same.
+ */
+final class OperationMeters {
+
+    private static final int STAGES = Stage.values().length;
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final AtomicReferenceArray<Timer> reads = new AtomicReferenceArray<>(4);
+    private final AtomicReferenceArray<Timer> writes = new AtomicReferenceArray<>(STAGES * 2);
+    private final AtomicReferenceArray<Timer> follower = new AtomicReferenceArray<>(STAGES);
+    private final AtomicReferenceArray<Map<String, Counter>> marks = new AtomicReferenceArray<>(STAGES);
+    private final Map<String, Counter> fallbacks = new ConcurrentHashMap<>();
+    private final Map<String, Counter> skipped = new ConcurrentHashMap<>();
+    private final AtomicReferenceArray<Counter> rehearsals = new AtomicReferenceArray<>(2);
+
+    OperationMeters(MeterRegistry registry, Tags tags) {
+        this.registry = registry;
+        this.tags = tags;
+        for (int stage = 0; stage < STAGES; stage++) {
+            marks.set(stage, new ConcurrentHashMap<>());
+        }
+    }
+
+    void read(Side side, long nanos, boolean failed) {
+        int index = side.ordinal() * 2 + (failed ? 1 : 0);
+        Timer timer = reads.get(index);
+        if (timer == null) {
+            timer = timer("changeover.read", tags.and("side", side.name(), "outcome", outcome(failed)));
+            reads.set(index, timer);
+        }
+        timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void write(Stage stage, long nanos, boolean failed) {
+        int index = stage.ordinal() * 2 + (failed ? 1 : 0);
+        Timer timer = writes.get(index);
+        if (timer == null) {
+            Tags of = tags.and("stage", stage.name(), "side", stage.authority().name(), "outcome", outcome(failed));
+            timer = timer("changeover.write", of);
+            writes.set(index, timer);
+        }
+        timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void followed(Stage stage, long nanos) {
+        Timer timer = follower.get(stage.ordinal());
+        if (timer == null) {
+            timer = timer("changeover.follower", tags.and("stage", stage.name()));
+            follower.set(stage.ordinal(), timer);
+        }
+        timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void marked(Stage stage, int keys, String reason) {
+        Map<String, Counter> ofStage = marks.get(stage.ordinal());
+        Counter counter = ofStage.get(reason);
+        if (counter == null) {
+            counter = registry.counter("changeover.marked", tags.and("stage", stage.name(), "reason", reason));
+            ofStage.put(reason, counter);
+        }
+        counter.increment(keys);
+    }
+
+    void fellBack(String reason) {
+        Counter counter = fallbacks.get(reason);
+        if (counter == null) {
+            counter = registry.counter("changeover.read.fallback", tags.and("reason", reason));
+            fallbacks.put(reason, counter);
+        }
+        counter.increment();
+    }
+
+    void rehearsed(boolean same) {
+        Counter counter = rehearsals.get(same ? 0 : 1);
+        if (counter == null) {
+            counter = rehearsal(same ? "equal" : "different", "none");
+            rehearsals.set(same ? 0 : 1, counter);
+        }
+        counter.increment();
+    }
+
+    void rehearsalSkipped(String reason) {
+        Counter counter = skipped.get(reason);
+        if (counter == null) {
+            counter = rehearsal("skipped", reason);
+            skipped.put(reason, counter);
+        }
+        counter.increment();
+    }
+
+    private Counter rehearsal(String outcome, String reason) {
+        return registry.counter("changeover.rehearsal", tags.and("outcome", outcome, "reason", reason));
+    }
+
+    private Timer timer(String name, Tags of) {
+        return registry.timer(name, of);
+    }
+
+    private static String outcome(boolean failed) {
+        return failed ? "failed" : "ok";
+    }
+}

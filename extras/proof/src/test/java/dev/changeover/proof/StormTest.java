@@ -1,0 +1,90 @@
+package dev.changeover.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.changeover.testkit.Guarantee;
+import dev.changeover.testkit.PostgresDatabase;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Everything at once, for some seconds a seed; and the same with one rule of the protocol left out. */
+class StormTest {
+
+    private static final String NO_LOCKS = """
+            CREATE OR REPLACE FUNCTION changeover.key_lock(p_repository integer, p_key text) RETURNS integer
+                LANGUAGE sql AS $$ SELECT (random() * 2e9)::int $$""";
+
+    private static final String NO_MARKS = """
+            CREATE OR REPLACE FUNCTION changeover.mark(
+                p_repository integer, p_keys text[], p_side text, p_reason text) RETURNS void
+                LANGUAGE sql AS $$ SELECT $$""";
+
+    /** As changeover.enter, but nothing makes a move wait for the unit. */
+    private static final String NO_FENCE = """
+            CREATE OR REPLACE FUNCTION changeover.enter(p_repository integer, p_keys text[])
+                RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean)
+                LANGUAGE sql AS $$
+                SELECT r.stage, r.epoch, pg_backend_pid(), current_setting('transaction_isolation'), r.backfilled
+                  FROM changeover.repository r WHERE r.number = p_repository $$""";
+
+    @ParameterizedTest
+    @CsvSource({"1, 24, 6", "2, 2000, 6", "3, 64, 6"})
+    @Guarantee("G2")
+    @Guarantee("G4")
+    @Guarantee("G5")
+    @Guarantee("G8")
+    void nothingIsLostAndBothSidesAreEqualAfterAStorm(long seed, int keys, int seconds) {
+        Storm.Result result = storm(seed, keys, seconds, "SELECT");
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.wrongReads()).isEmpty();
+        assertThat(result.lost()).isZero();
+        assertThat(result.divergent()).isZero();
+        assertThat(result.moves()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NO_LOCKS, NO_MARKS, NO_FENCE})
+    void theStormFindsAProtocolWithoutOneOfItsRules(String mutant) {
+        int rounds = 0;
+        Storm.Result result;
+        do {
+            result = storm(100 + rounds, 24, 3, mutant);
+            rounds++;
+        } while (!result.differs() && rounds < 8);
+
+        assertThat(result.differs()).isTrue();
+    }
+
+    private static Storm.Result storm(long seed, int keys, int seconds, String mutation) {
+        try (PostgresDatabase database = PostgresDatabase.fresh()
+                .script("dev/changeover/proof/accounts.sql")
+                .open()) {
+            // what a crash would lose is another test; without waiting for the disk far more happens at once
+            database.execute("ALTER DATABASE " + database.name() + " SET synchronous_commit = off");
+            Storm storm = new Storm(database, seed, keys, Duration.ofSeconds(seconds));
+            try (Bank bank = storm.open()) {
+                database.execute(mutation);
+                Storm.Result result = storm.run(bank);
+                System.out.printf(
+                        "storm seed=%d keys=%d acknowledged=%d lost=%d divergent=%d wrong_reads=%d errors=%d"
+                                + " serialization=%d stage_changed=%d moves=%d refused=%d marked=%d%n",
+                        seed,
+                        keys,
+                        result.acknowledged(),
+                        result.lost(),
+                        result.divergent(),
+                        result.wrongReads().size(),
+                        result.errors().size(),
+                        result.serialization(),
+                        result.stageChanged(),
+                        result.moves(),
+                        result.refused(),
+                        result.marked());
+                return result;
+            }
+        }
+    }
+}
