@@ -2,7 +2,6 @@ package dev.changeover.proof;
 
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.Side;
-import dev.changeover.core.control.FoldedCopy;
 import dev.changeover.core.control.Answer;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Entry;
