@@ -66,8 +66,10 @@ final class MethodKeys<K, V> {
         return keysToo && element != null && isKey(element) ? Source.KEYS : Source.NONE;
     }
 
+    /** A subtype of the entity is one, and so is an interface of it that the key does not have. */
     private boolean isEntity(Class<?> type) {
-        return type != Object.class && type.isAssignableFrom(entityType) && !type.isAssignableFrom(keyType);
+        boolean above = type.isAssignableFrom(entityType) && !type.isAssignableFrom(keyType);
+        return type != Object.class && (above || entityType.isAssignableFrom(type));
     }
 
     private boolean isKey(Class<?> type) {

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class PortMethods<R, K, V> {
 
     private static final String DECLARE = "Declare it in route(..) with reads, lookups, queries or writes";
+
+    private static final List<Class<?>> LATER = List.of(CompletionStage.class, Future.class, Flow.Publisher.class);
 
     private final String repository;
     private final Class<R> port;
@@ -90,7 +94,7 @@ final class PortMethods<R, K, V> {
             }
             return;
         }
-        if (CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+        if (LATER.stream().anyMatch(type -> type.isAssignableFrom(method.getReturnType()))) {
             throw refused(
                     method, "its result comes on another thread, outside the transaction", "Give it a direct result");
         }

@@ -1,5 +1,6 @@
 package dev.changeover.core;
 
+import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
@@ -42,6 +43,9 @@ final class PortTypes {
         if (type instanceof TypeVariable<?> variable) {
             Type bound = bindings.get(variable);
             return raw(bound == null ? variable.getBounds()[0] : bound);
+        }
+        if (type instanceof GenericArrayType array) {
+            return raw(array.getGenericComponentType()).arrayType();
         }
         return type instanceof WildcardType wildcard ? raw(wildcard.getUpperBounds()[0]) : Object.class;
     }

@@ -49,11 +49,12 @@ public final class ControlSchema {
     }
 
     /**
-     * Checks that the schema is there in the version of this library.
+     * Checks that the schema is there in the version of this library, and that this role may use it.
      *
      * @throws ConfigurationException if it is not, with the remedy
      */
     public static void check(Connection connection) throws SQLException {
+        ControlGrants.checkSchema(connection);
         int found = version(connection);
         if (found != VERSION) {
             throw new ConfigurationException(
@@ -61,6 +62,7 @@ public final class ControlSchema {
                     found == 0 ? "it is not there" : "version " + found + " instead of " + VERSION,
                     "Apply ControlSchema.ddl(), or call ControlSchema.apply(connection) with a role that may create it");
         }
+        ControlGrants.checkObjects(connection);
     }
 
     private static int version(Connection connection) throws SQLException {

@@ -334,7 +334,8 @@ public final class PostgresControl implements Control {
         if (code != null && code.startsWith("CO")) {
             return new MoveRefusedException(code, String.valueOf(e.getMessage()), e);
         }
-        return new ChangeoverException("The control schema could not be used: " + e.getMessage(), e);
+        String hint = "42501".equals(code) ? ". The role lacks a grant, see ControlSchema.grants" : "";
+        return new ChangeoverException("The control schema could not be used: " + e.getMessage() + hint, e);
     }
 
     static Array texts(Connection connection, Collection<String> values) throws SQLException {

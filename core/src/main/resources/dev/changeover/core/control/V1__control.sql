@@ -566,4 +566,7 @@ CREATE VIEW changeover.status AS
            changeover.lagging(r.number) AS lagging
       FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number;
 
+-- Who may look at the schema must not be able to move a repository for that.
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA changeover FROM PUBLIC;
+
 INSERT INTO changeover.schema_version (version) VALUES (1);

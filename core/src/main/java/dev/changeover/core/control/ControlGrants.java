@@ -1,0 +1,58 @@
+package dev.changeover.core.control;
+
+import dev.changeover.core.ConfigurationException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Asks at the start for what would otherwise be found missing at the first write whose follower fails. Rights to move
+ * are not asked for: a DBA may keep them from the application.
+ */
+final class ControlGrants {
+
+    private static final String SCHEMA = """
+            SELECT current_user, CASE WHEN to_regnamespace('changeover') IS NOT NULL
+                                       AND NOT has_schema_privilege('changeover', 'USAGE')
+                                      THEN 'USAGE on the schema' END""";
+
+    private static final String OBJECTS = """
+            SELECT current_user, string_agg(missing, ', ' ORDER BY missing) FROM (
+                SELECT format('%s on %s', p, t) FROM (VALUES
+                    ('repository', 'SELECT'), ('percentage', 'SELECT'), ('mark', 'SELECT,INSERT,DELETE'),
+                    ('attempt', 'SELECT,INSERT,UPDATE,DELETE'), ('checkpoint', 'SELECT,INSERT,UPDATE,DELETE'),
+                    ('divergence', 'SELECT,INSERT,UPDATE')) v (t, privileges), string_to_array(privileges, ',') a, unnest(a) p
+                 WHERE NOT has_table_privilege('changeover.' || t, p)
+                UNION ALL
+                SELECT format('EXECUTE on %s', f.proname) FROM pg_catalog.pg_proc f
+                 WHERE f.pronamespace = 'changeover'::regnamespace
+                   AND f.proname IN ('register', 'heartbeat', 'enter', 'ask', 'key_lock', 'open_follower',
+                                     'close_follower', 'mark', 'enter_copy')
+                   AND NOT has_function_privilege(f.oid, 'EXECUTE')) m (missing)""";
+
+    private ControlGrants() {}
+
+    static void checkSchema(Connection connection) throws SQLException {
+        check(connection, SCHEMA);
+    }
+
+    static void checkObjects(Connection connection) throws SQLException {
+        check(connection, OBJECTS);
+    }
+
+    private static void check(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            String missing = rows.getString(2);
+            if (missing != null) {
+                String role = rows.getString(1);
+                throw new ConfigurationException(
+                        "schema changeover",
+                        "the role " + role + " lacks " + missing,
+                        "Apply ControlSchema.grants(\"" + role + "\")");
+            }
+        }
+    }
+}
