@@ -90,6 +90,11 @@ public final class Dual<R, K, V> {
                     }
 
                     @Override
+                    public boolean complete() {
+                        return false;
+                    }
+
+                    @Override
                     @SuppressWarnings("unchecked") // the result of this very call
                     public List<K> all(@Nullable Object result) {
                         return result == null ? List.of() : List.of(key.apply((T) result));

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EntityStore<K, V> {
 
-    /** Returns the qualified names of the tables that this store writes, the root first. */
+    /** Returns the quoted, qualified names of the tables that this store writes, the root first. */
     List<String> tables();
 
     /**

@@ -47,23 +47,22 @@ final class MethodKeys<K, V> {
         this.keyOf = of.keyOf();
         this.declared = declared;
         this.arguments = Arrays.stream(method.getGenericParameterTypes())
-                .map(type -> source(types.raw(type), types.element(type), true))
+                .map(type -> source(types.raw(type), types.element(type)))
                 .toArray(Source[]::new);
-        this.result =
-                source(types.raw(method.getGenericReturnType()), types.element(method.getGenericReturnType()), false);
+        this.result = source(types.raw(method.getGenericReturnType()), types.element(method.getGenericReturnType()));
     }
 
-    private Source source(Class<?> raw, @Nullable Class<?> element, boolean keysToo) {
+    private Source source(Class<?> raw, @Nullable Class<?> element) {
         if (isEntity(raw)) {
             return Source.ENTITY;
         }
         if (element != null && isEntity(element)) {
             return Source.ENTITIES;
         }
-        if (keysToo && isKey(raw)) {
+        if (isKey(raw)) {
             return Source.KEY;
         }
-        return keysToo && element != null && isKey(element) ? Source.KEYS : Source.NONE;
+        return element != null && isKey(element) ? Source.KEYS : Source.NONE;
     }
 
     /** A subtype of the entity is one, and so is an interface of it that the key does not have. */
@@ -78,7 +77,7 @@ final class MethodKeys<K, V> {
 
     /** Tells whether some argument, the result, or a declared function names keys. */
     boolean known() {
-        return declared != null || result != Source.NONE || fromArguments();
+        return declared != null || result == Source.ENTITY || result == Source.ENTITIES || fromArguments();
     }
 
     /** Tells whether more than one argument is of the key's type, so that it is not clear which one is the key. */
@@ -103,63 +102,97 @@ final class MethodKeys<K, V> {
     /** Returns the first key among the arguments, or null. */
     @Nullable
     K first(Object[] values) {
-        List<K> keys = ofArguments(values);
+        List<K> keys = ofArguments(values).keys();
         return keys.isEmpty() ? null : keys.get(0);
     }
 
     KeySource<K> of(Object[] values) {
-        List<K> before = ofArguments(values);
+        Found<K> before = ofArguments(values);
         return new KeySource<>() {
             @Override
             public List<K> declared() {
-                return before;
+                return before.keys();
+            }
+
+            @Override
+            public boolean complete() {
+                return declared != null
+                        || (before.withoutKey() == 0 && !before.keys().isEmpty());
             }
 
             @Override
             public List<K> all(@Nullable Object returned) {
-                if (declared != null) {
-                    return cast(declared.apply(values, returned));
-                }
-                if (result == Source.NONE || returned == null) {
-                    return before;
-                }
-                Set<K> keys = new LinkedHashSet<>(before);
-                add(keys, result, returned);
-                return List.copyOf(keys);
+                return declared != null
+                        ? cast(declared.apply(values, returned))
+                        : afterwards(before.keys(), values, returned);
             }
         };
     }
 
-    private List<K> ofArguments(Object[] values) {
-        if (declared != null) {
-            return cast(declared.apply(values, null));
+    /** The authority may have set the key in the argument, returned the entity, or returned the key alone. */
+    private List<K> afterwards(List<K> before, Object[] values, @Nullable Object returned) {
+        Found<K> after = ofArguments(values);
+        Set<K> keys = new LinkedHashSet<>(before);
+        keys.addAll(after.keys());
+        int known = keys.size();
+        if (returned != null) {
+            addResult(keys, after.withoutKey() > 0, returned);
         }
-        Set<K> keys = new LinkedHashSet<>();
-        boolean entities = Arrays.stream(arguments).anyMatch(s -> s == Source.ENTITY || s == Source.ENTITIES);
-        for (int i = 0; i < arguments.length; i++) {
-            boolean skipped = entities && (arguments[i] == Source.KEY || arguments[i] == Source.KEYS);
-            if (!skipped && values[i] != null) {
-                add(keys, arguments[i], values[i]);
-            }
+        if (after.withoutKey() > keys.size() - known) {
+            throw new ChangeoverException("An entity was written whose key neither the arguments nor the result tell."
+                    + " Name the keys of this method with keys(..)");
         }
         return List.copyOf(keys);
     }
 
-    private void add(Set<K> keys, Source source, Object value) {
-        switch (source) {
-            case KEY -> keys.add(keyType.cast(value));
-            case ENTITY -> addEntity(keys, value);
-            case KEYS -> each(value).forEach(key -> keys.add(keyType.cast(key)));
-            case ENTITIES -> each(value).forEach(entity -> addEntity(keys, entity));
-            case NONE -> {}
+    /** A result of the key's type is a key only if an entity still lacks one: else it may be a count. */
+    private void addResult(Set<K> keys, boolean keyIsMissing, Object returned) {
+        if (result == Source.ENTITY || result == Source.ENTITIES) {
+            add(keys, result, returned);
+        } else if (keyIsMissing && result != Source.NONE) {
+            add(keys, result, returned);
         }
     }
 
-    private void addEntity(Set<K> keys, Object entity) {
-        K key = keyOf.apply(entityType.cast(entity));
-        if (key != null) {
-            keys.add(key);
+    private record Found<K>(List<K> keys, int withoutKey) {}
+
+    private Found<K> ofArguments(Object[] values) {
+        if (declared != null) {
+            return new Found<>(cast(declared.apply(values, null)), 0);
         }
+        Set<K> keys = new LinkedHashSet<>();
+        int withoutKey = 0;
+        for (int i = 0; i < arguments.length; i++) {
+            if (values[i] != null) {
+                withoutKey += add(keys, arguments[i], values[i]);
+            }
+        }
+        return new Found<>(List.copyOf(keys), withoutKey);
+    }
+
+    /** Returns how many entities had no key. */
+    private int add(Set<K> keys, Source source, Object value) {
+        int withoutKey = 0;
+        switch (source) {
+            case KEY -> keys.add(keyType.cast(value));
+            case ENTITY -> withoutKey = addEntity(keys, value);
+            case KEYS -> each(value).forEach(key -> keys.add(keyType.cast(key)));
+            case ENTITIES ->
+                withoutKey = each(value).stream()
+                        .mapToInt(entity -> addEntity(keys, entity))
+                        .sum();
+            case NONE -> {}
+        }
+        return withoutKey;
+    }
+
+    private int addEntity(Set<K> keys, Object entity) {
+        K key = keyOf.apply(entityType.cast(entity));
+        if (key == null) {
+            return 1;
+        }
+        keys.add(key);
+        return 0;
     }
 
     private static Collection<?> each(Object container) {
@@ -173,6 +206,9 @@ final class MethodKeys<K, V> {
             List<Object> elements = new ArrayList<>();
             iterable.forEach(elements::add);
             return elements;
+        }
+        if (container instanceof long[] longs) {
+            return Arrays.stream(longs).boxed().toList();
         }
         return container instanceof Object[] array ? Arrays.asList(array) : List.of();
     }

@@ -6,7 +6,8 @@ import dev.changeover.core.internal.Operation;
 import dev.changeover.core.spi.ReadKind;
 import dev.changeover.core.spi.TransactionSettings;
 import dev.changeover.core.spi.Transactions;
-import java.lang.reflect.InvocationHandler;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -162,12 +163,23 @@ final class PortMethods<R, K, V> {
         method.setAccessible(true);
         Routes.Route route = route(method);
         if (!route.declared()) {
-            return (proxy, arguments) -> InvocationHandler.invokeDefault(proxy, method, arguments);
+            MethodHandle inherited = inherited(method);
+            return (proxy, arguments) -> inherited.bindTo(proxy).invokeWithArguments(arguments);
         }
         Operation operation = operation(method, route);
         return route.write
                 ? PortProxy.write(engine, operation, method, keys(method, route))
                 : PortProxy.read(engine, operation, method, keys(method, route));
+    }
+
+    /** With a lookup of the port's own, since a port need not be public. */
+    private MethodHandle inherited(Method method) {
+        Class<?> owner = method.getDeclaringClass();
+        try {
+            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).unreflectSpecial(method, owner);
+        } catch (IllegalAccessException e) {
+            throw refused(method, "its default body cannot be reached", "Open its package, or declare it in route(..)");
+        }
     }
 
     private Operation operation(Method method, Routes.Route route) {

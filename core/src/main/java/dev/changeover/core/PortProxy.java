@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A port made of the engine: every method was resolved when the repository was built. */
@@ -66,13 +67,25 @@ final class PortProxy<R> implements InvocationHandler {
                     engine.write(operation, keys.of(arguments), port -> call(method, port, arguments), result -> null);
         }
         return (proxy, arguments) -> {
-            Object[] copied = operation.copyArguments().apply(arguments);
+            Supplier<Object[]> copied = copied(operation, arguments);
             return engine.write(operation, keys.of(arguments), port -> call(method, port, arguments), result -> {
-                Object[] again = operation.completeArguments().apply(copied, result);
+                Object[] again = operation.completeArguments().apply(copied.get(), result);
                 Call<R, @Nullable Object> call = port -> call(method, port, again);
                 return call;
             });
         };
+    }
+
+    /** Copies now, before the authority sees the arguments; a copy that fails is the rehearsal's failure. */
+    private static Supplier<Object[]> copied(Operation operation, Object[] arguments) {
+        try {
+            Object[] copy = operation.copyArguments().apply(arguments);
+            return () -> copy;
+        } catch (RuntimeException failure) {
+            return () -> {
+                throw failure;
+            };
+        }
     }
 
     /** Throws what the port threw, unwrapped. */

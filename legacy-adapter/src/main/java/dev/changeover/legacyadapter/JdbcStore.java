@@ -83,7 +83,7 @@ public final class JdbcStore<K, V> implements EntityStore<K, V> {
 
     @Override
     public List<String> tables() {
-        return aggregate.tables().stream().map(TableShape::name).toList();
+        return aggregate.tables().stream().map(TableShape::quoted).toList();
     }
 
     @Override

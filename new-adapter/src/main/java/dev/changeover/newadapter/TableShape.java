@@ -1,8 +1,10 @@
 package dev.changeover.newadapter;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jooq.Field;
 import org.jooq.Table;
 
@@ -31,5 +33,11 @@ record TableShape(
 
     String name() {
         return String.join(".", table.getQualifiedName().getName());
+    }
+
+    String quoted() {
+        return Arrays.stream(table.getQualifiedName().getName())
+                .map(QualifiedName::quote)
+                .collect(Collectors.joining("."));
     }
 }

@@ -36,6 +36,11 @@ public interface Control {
      */
     Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException;
 
+    /** Tells whether the server refuses writes in the transaction of this connection. */
+    default boolean readOnly(Connection connection) throws SQLException {
+        return true;
+    }
+
     /** Returns the statements that make speak now what would otherwise speak only at the caller's commit. */
     default List<String> deferredConstraints(Connection connection, List<String> tables) throws SQLException {
         return List.of();

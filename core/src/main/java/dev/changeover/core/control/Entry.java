@@ -10,5 +10,6 @@ import dev.changeover.core.Stage;
  * @param backend the process id of the backend, to notice a suspended transaction
  * @param readCommitted whether each statement of this transaction sees what was committed before it
  * @param backfilled whether absence on new is absence
+ * @param stale whether a side has missed writes and waits for a reseed
  */
-public record Entry(Stage stage, long epoch, int backend, boolean readCommitted, boolean backfilled) {}
+public record Entry(Stage stage, long epoch, int backend, boolean readCommitted, boolean backfilled, boolean stale) {}

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FencedMove {
 
-    private static final Set<String> TRY_AGAIN = Set.of("CO014", "CO015", "CO017", "CO018");
+    private static final Set<String> TRY_AGAIN = Set.of("CO014", "CO015", "CO017", "CO018", "55P03", "57014");
 
     private final DataSource dataSource;
     private final MoveRounds rounds;
@@ -67,6 +67,7 @@ final class FencedMove {
 
     private List<RepositoryState> round(Connection connection) throws SQLException {
         List<RepositoryState> before = PostgresControl.states(connection, move.repositories());
+        refuseWhatCannotBe(connection, before);
         closeFences(connection, before);
         for (RepositoryState state : PostgresControl.states(connection, move.repositories())) {
             if (movesAuthority(state)) {
@@ -75,6 +76,29 @@ final class FencedMove {
         }
         decide(connection);
         return PostgresControl.states(connection, move.repositories());
+    }
+
+    /** What is going to be refused is refused before writers are made to wait for it. */
+    private void refuseWhatCannotBe(Connection connection, List<RepositoryState> states) throws SQLException {
+        for (RepositoryState state : states) {
+            if (movesAuthority(state) && !lagging(connection, state).isEmpty()) {
+                throw new SQLException(
+                        state.name() + ": instances have not seen epoch " + state.epoch() + " yet: "
+                                + lagging(connection, state) + ". Wait until they have, or until their lease ends",
+                        "CO015");
+            }
+        }
+    }
+
+    private static String lagging(Connection connection, RepositoryState state) throws SQLException {
+        String sql = "SELECT coalesce(array_to_string(changeover.lagging(?), ', '), '')";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, state.number());
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
+        }
     }
 
     private boolean movesAuthority(RepositoryState state) {

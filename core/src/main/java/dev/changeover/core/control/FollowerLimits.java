@@ -23,6 +23,16 @@ public record FollowerLimits(int keyWait, int lockTimeout, int statementTimeout)
         }
     }
 
+    /** Divides the time among statements that are sent together, since the server bounds each of them alone. */
+    FollowerLimits sharedBy(int statements) {
+        return new FollowerLimits(keyWait, lockTimeout, Math.max(1, statementTimeout / Math.max(1, statements)));
+    }
+
+    /** Returns these limits with more patience for the key locks, for a follower that must be written. */
+    public FollowerLimits patient() {
+        return new FollowerLimits(statementTimeout, lockTimeout, statementTimeout);
+    }
+
     /** Creates limits from durations. */
     public static FollowerLimits of(Duration keyWait, Duration lockTimeout, Duration statementTimeout) {
         return new FollowerLimits(

@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,8 +99,8 @@ public final class PostgresControl implements Control {
                 rows.getLong("epoch"),
                 rows.getInt("percent"),
                 rows.getLong("revision"),
-                Set.of((String[]) rows.getArray("allow").getArray()),
-                Set.of((String[]) rows.getArray("deny").getArray()),
+                texts(rows, "allow"),
+                texts(rows, "deny"),
                 rows.getBoolean("backfilled"),
                 stale == null ? null : Side.valueOf(stale));
     }
@@ -131,7 +133,8 @@ public final class PostgresControl implements Control {
                             rows.getLong(2),
                             rows.getInt(3),
                             rows.getString(4).startsWith("read "),
-                            rows.getBoolean(5)));
+                            rows.getBoolean(5),
+                            rows.getBoolean(6)));
         }
     }
 
@@ -154,6 +157,14 @@ public final class PostgresControl implements Control {
                 return new Answer(
                         Stage.valueOf(rows.getString(1)), rows.getInt(3), right == null ? null : Side.valueOf(right));
             });
+        }
+    }
+
+    @Override
+    public boolean readOnly(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT current_setting('transaction_read_only') = 'on'")) {
+            return single(statement, rows -> rows.getBoolean(1));
         }
     }
 
@@ -214,7 +225,7 @@ public final class PostgresControl implements Control {
             Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(copy.sql())) {
-            bindOpen(connection, statement, repository, keys, limits);
+            bindOpen(connection, statement, repository, keys, limits.sharedBy(copy.keyParameters()));
             for (int i = 0; i < copy.keyParameters(); i++) {
                 statement.setArray(6 + i, texts(connection, keys));
             }
@@ -336,6 +347,10 @@ public final class PostgresControl implements Control {
         }
         String hint = "42501".equals(code) ? ". The role lacks a grant, see ControlSchema.grants" : "";
         return new ChangeoverException("The control schema could not be used: " + e.getMessage() + hint, e);
+    }
+
+    private static Set<String> texts(ResultSet rows, String column) throws SQLException {
+        return new HashSet<>(Arrays.asList((String[]) rows.getArray(column).getArray()));
     }
 
     static Array texts(Connection connection, Collection<String> values) throws SQLException {

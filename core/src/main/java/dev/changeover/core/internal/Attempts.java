@@ -18,7 +18,7 @@ final class Attempts {
     private static final String DUE = """
             SELECT DISTINCT oldest.key
               FROM (SELECT m.key FROM changeover.mark m
-                     WHERE m.repository = ?
+                     WHERE m.repository = ? AND m.key <> ALL (?)
                        AND NOT EXISTS (SELECT 1 FROM changeover.attempt a
                                         WHERE a.repository = m.repository AND a.key = m.key
                                           AND (a.parked OR a.next_try_at > clock_timestamp()))
@@ -38,17 +38,38 @@ final class Attempts {
 
     private Attempts() {}
 
-    static List<String> due(Connection connection, int repository, int limit) throws SQLException {
+    /**
+     * Returns keys that are due.
+     *
+     * @param skipped keys that were busy a moment ago; others must not wait behind them
+     */
+    static List<String> due(Connection connection, int repository, int limit, Collection<String> skipped)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(DUE)) {
             statement.setInt(1, repository);
+            statement.setArray(2, connection.createArrayOf("text", skipped.toArray()));
+            statement.setInt(3, limit);
+            return keys(statement);
+        }
+    }
+
+    /** Returns marked keys, those that wait or are parked included. */
+    static List<String> all(Connection connection, int repository, int limit) throws SQLException {
+        String sql = "SELECT DISTINCT key FROM changeover.mark WHERE repository = ? LIMIT ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, repository);
             statement.setInt(2, limit);
-            try (ResultSet rows = statement.executeQuery()) {
-                List<String> keys = new ArrayList<>();
-                while (rows.next()) {
-                    keys.add(rows.getString(1));
-                }
-                return keys;
+            return keys(statement);
+        }
+    }
+
+    private static List<String> keys(PreparedStatement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
+            List<String> keys = new ArrayList<>();
+            while (rows.next()) {
+                keys.add(rows.getString(1));
             }
+            return keys;
         }
     }
 

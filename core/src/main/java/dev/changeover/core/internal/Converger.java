@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Converger<K, V> {
 
-    private static final int LOCK_MILLIS = 500;
+    /** A background copy gives way soon: it holds the fence, and writers of its keys mark meanwhile. */
+    private static final int LOCK_MILLIS = 100;
 
     private final Sides<?, K, V> sides;
     private final DataSource dataSource;
@@ -29,6 +32,7 @@ final class Converger<K, V> {
     private final DeleteGuard<K, V> guard;
     private final Law<K, V> law;
     private final int parkAfter;
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
     Converger(
             Sides<?, K, V> sides,
@@ -55,10 +59,12 @@ final class Converger<K, V> {
         if (follower == null || sides.shared()) {
             return Outcome.NOTHING;
         }
+        Set<String> skipped = Set.copyOf(busy);
+        busy.clear();
         return SqlTransaction.readCommitted(dataSource, connection -> {
             CopyTransaction copy =
                     CopyTransaction.enter(connection, sides.number(), follower, state.epoch(), LOCK_MILLIS);
-            List<String> due = Attempts.due(connection, sides.number(), limit);
+            List<String> due = Attempts.due(connection, sides.number(), limit, skipped);
             return due.isEmpty() ? Outcome.NOTHING : converge(connection, copy, follower, due);
         });
     }
@@ -73,17 +79,29 @@ final class Converger<K, V> {
             return;
         }
         CopyTransaction copy = CopyTransaction.insideMove(connection, sides.number());
-        try {
-            copy.inSavepoint(() -> {
-                List<String> due = Attempts.due(connection, sides.number(), limit);
-                copyLocked(connection, copy, follower, copy.tryLock(due), false);
-            });
-        } catch (SQLException failure) {
-            if (!tookTooLong(failure)) {
-                throw failure;
-            }
+        List<String> due = Attempts.all(connection, sides.number(), limit);
+        List<String> locked = due.isEmpty() ? due : copy.tryLock(due);
+        if (!locked.isEmpty()) {
+            copyTogether(connection, copy, follower, locked);
         }
         copy.leaveMove();
+    }
+
+    /** In one piece: if a key fails the others need no copy, since the marks that are left refuse the move anyway. */
+    private void copyTogether(Connection connection, CopyTransaction copy, Side follower, List<String> locked)
+            throws SQLException {
+        List<Long> marks = copy.marks(locked);
+        List<K> keys = locked.stream().map(sides.keyType()::decode).toList();
+        try {
+            copy.inSavepoint(() -> copyKeys(connection, copy, follower, keys));
+        } catch (SQLException | RuntimeException failure) {
+            if (endsTheBatch(failure)) {
+                throw failure;
+            }
+            return;
+        }
+        copy.clear(marks);
+        Attempts.succeeded(connection, sides.number(), locked);
     }
 
     /** Converges keys whether they are marked or not, as a reseed does; what is busy or fails is marked. */
@@ -104,6 +122,7 @@ final class Converger<K, V> {
             copy.lockOne(due.get(0), LOCK_MILLIS);
             locked = due;
         }
+        due.stream().filter(Predicate.not(Set.copyOf(locked)::contains)).forEach(busy::add);
         int failed = copyLocked(connection, copy, follower, locked, false);
         return new Outcome(due.size(), locked.size() - failed, due.size() - locked.size(), failed);
     }
@@ -122,14 +141,14 @@ final class Converger<K, V> {
             Attempts.succeeded(connection, sides.number(), locked);
             return 0;
         } catch (SQLException | RuntimeException failure) {
-            if (endsTheBatch(failure) || (copy.insideMove() && tookTooLong(failure))) {
+            if (endsTheBatch(failure)) {
                 throw failure;
             }
             if (locked.size() == 1) {
                 if (markFailed) {
                     copy.mark(locked, follower.other(), "FAILED");
                 }
-                failed(connection, locked.get(0), failure);
+                failedAlone(connection, locked.get(0), failure);
                 return 1;
             }
             int half = locked.size() / 2;
@@ -154,19 +173,19 @@ final class Converger<K, V> {
             return true;
         }
         String state = failure instanceof SQLException e ? e.getSQLState() : sqlState(failure.getCause());
-        return state != null && (state.startsWith("08") || state.startsWith("57") || state.equals("40P01"));
-    }
-
-    private static boolean tookTooLong(Exception failure) {
-        String state = sqlState(failure);
-        return "55P03".equals(state) || "57014".equals(state);
+        return state != null && (state.startsWith("08") || state.startsWith("57P") || state.equals("40P01"));
     }
 
     private static @Nullable String sqlState(@Nullable Throwable failure) {
         return failure instanceof SQLException e ? e.getSQLState() : null;
     }
 
-    private void failed(Connection connection, String key, Exception failure) throws SQLException {
+    /** A row that somebody holds says nothing of the key: it comes back in the next round but one. */
+    private void failedAlone(Connection connection, String key, Exception failure) throws SQLException {
+        if ("55P03".equals(sqlState(failure))) {
+            busy.add(key);
+            return;
+        }
         int attempts = Attempts.failed(connection, sides.number(), key, parkAfter, Redacted.message(failure));
         if (attempts < 0) {
             listener.parked(sides.name(), key, -attempts, failure);

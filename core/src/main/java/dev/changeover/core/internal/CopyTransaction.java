@@ -22,14 +22,15 @@ final class CopyTransaction {
             SELECT k FROM (SELECT k, changeover.key_lock(?, k) h FROM unnest(?) k ORDER BY h OFFSET 0) sorted
              WHERE pg_try_advisory_xact_lock(1128813415, h)""";
 
+    private static final int MOVE_LOCK_MILLIS = 50;
+    private static final int MOVE_STATEMENT_MILLIS = 500;
+
     private final Connection connection;
     private final int repository;
-    private final boolean insideMove;
 
-    private CopyTransaction(Connection connection, int repository, boolean insideMove) {
+    private CopyTransaction(Connection connection, int repository) {
         this.connection = connection;
         this.repository = repository;
-        this.insideMove = insideMove;
     }
 
     /**
@@ -49,22 +50,19 @@ final class CopyTransaction {
             statement.setLong(3, epoch);
             statement.execute();
         }
-        return new CopyTransaction(connection, repository, false);
+        return new CopyTransaction(connection, repository);
     }
 
     /**
-     * Joins a transaction that holds the fence exclusively, as a move does. All writers queue behind it, so it waits for
-     * no row longer than a round of the move would for the fence.
+     * Joins a transaction that holds the fence exclusively, as a move does. All writers wait for it, so it must not wait
+     * for a stranger who holds a row of the follower.
      */
     static CopyTransaction insideMove(Connection connection, int repository) throws SQLException {
-        CopyTransaction copy = new CopyTransaction(connection, repository, true);
-        copy.execute("SET LOCAL lock_timeout = 50; SET LOCAL statement_timeout = 500; SET LOCAL row_security = off");
-        return copy;
-    }
-
-    /** Tells whether all writers wait for the end of this. */
-    boolean insideMove() {
-        return insideMove;
+        try (Statement settings = connection.createStatement()) {
+            settings.execute("SET LOCAL row_security = off; SET LOCAL lock_timeout = " + MOVE_LOCK_MILLIS
+                    + "; SET LOCAL statement_timeout = " + MOVE_STATEMENT_MILLIS);
+        }
+        return new CopyTransaction(connection, repository);
     }
 
     /** Gives the transaction of a move its own limits back. */

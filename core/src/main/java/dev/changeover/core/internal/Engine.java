@@ -22,11 +22,11 @@ public final class Engine<R, K, V> {
 
     /** Does a read on the side that may serve it. */
     public <T extends @Nullable Object> T read(Operation operation, @Nullable K key, Call<R, T> call) throws Throwable {
-        RepositoryState state = cell.fresh();
-        if (state.stage() == Stage.LEGACY_ONLY && reads.quiet() && FollowerScope.current() == null) {
+        RepositoryState state = cell.freshOrNull();
+        if (state != null && state.stage() == Stage.LEGACY_ONLY && reads.plain()) {
             return call.on(sides.legacy());
         }
-        return reads.serve(operation, state, key, call);
+        return reads.serve(operation, key, call);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.changeover.core.Side;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Entry;
 import dev.changeover.core.control.FoldedCopy;
+import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.spi.UnitOfWork;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +71,7 @@ final class FollowerPart<R, K, V> {
             Operation operation,
             List<K> keys,
             List<String> keyTexts,
-            @Nullable Call<R, ?> again) {
+            Supplier<@Nullable Call<R, ?>> again) {
 
         Side authority() {
             return entry.stage().authority();
@@ -94,7 +96,7 @@ final class FollowerPart<R, K, V> {
         if (!write.entry().readCommitted()) {
             return "ISOLATION";
         }
-        if (write.keys().size() > MOST_KEYS) {
+        if (ledger.countKeys(write.keys().size()) > MOST_KEYS) {
             return "MANY_KEYS";
         }
         if (ledger.countFollowerPart() > MOST_PARTS) {
@@ -105,8 +107,16 @@ final class FollowerPart<R, K, V> {
 
     private void followOrMark(Followed<R, K> write, UnitLedger ledger) {
         long start = System.nanoTime();
+        Plan planned;
         try {
-            if (copy(write)) {
+            planned = plan(write);
+        } catch (Throwable failure) {
+            breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
+            mark(write, ledger, "FAILED");
+            return;
+        }
+        try {
+            if (copy(write, planned, sides.limits())) {
                 long nanos = System.nanoTime() - start;
                 breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
                 listener.followed(
@@ -135,18 +145,16 @@ final class FollowerPart<R, K, V> {
     }
 
     /** Returns false if the key locks were not to be had in time. */
-    private boolean copy(Followed<R, K> write) throws SQLException {
-        long deadline =
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(sides.limits().statementTimeout());
+    private boolean copy(Followed<R, K> write, Plan planned, FollowerLimits limits) throws SQLException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.statementTimeout());
         Connection connection = write.connection();
         Side right = write.authority();
-        Plan planned = plan(write);
         FoldedCopy folded = planned.folded();
         if (folded != null && write.operation().mode() == FollowerMode.STATE) {
-            control.copyFolded(connection, sides.number(), write.keyTexts(), sides.limits(), folded);
+            control.copyFolded(connection, sides.number(), write.keyTexts(), limits, folded);
             return true;
         }
-        Control.OpenedWithStates<K, V> found = open(write, right);
+        Control.OpenedWithStates<K, V> found = open(write, right, limits);
         OpenedFollower opened = found.opened();
         if (!opened.locked()) {
             return false;
@@ -169,23 +177,35 @@ final class FollowerPart<R, K, V> {
         if (known != null && known.epoch() == write.entry().epoch()) {
             return known;
         }
+        control.setReadSavepoint(write.connection());
+        try {
+            Plan made = makePlan(write);
+            control.releaseReadSavepoint(write.connection());
+            plan = made;
+            return made;
+        } catch (Throwable failure) {
+            control.undoReadSavepoint(write.connection());
+            throw failure;
+        }
+    }
+
+    private Plan makePlan(Followed<R, K> write) throws SQLException {
         EntityStore<K, V> authority = sides.store(write.authority());
         EntityStore<K, V> follower = sides.store(write.authority().other());
         List<String> deferred = control.deferredConstraints(write.connection(), follower.tables());
         FoldedCopy folded = FoldedCopy.between(authority.projection(), follower.projection(), deferred);
-        Plan made = new Plan(write.entry().epoch(), deferred, folded);
-        plan = made;
-        return made;
+        return new Plan(write.entry().epoch(), deferred, folded);
     }
 
-    private Control.OpenedWithStates<K, V> open(Followed<R, K> write, Side right) throws SQLException {
+    private Control.OpenedWithStates<K, V> open(Followed<R, K> write, Side right, FollowerLimits limits)
+            throws SQLException {
         Connection connection = write.connection();
         EntityStore<K, V> store = sides.store(right);
         FoldedFind<K, V> find = store.foldedFind().orElse(null);
         if (find != null) {
-            return control.openFollower(connection, sides.number(), write.keyTexts(), sides.limits(), find);
+            return control.openFollower(connection, sides.number(), write.keyTexts(), limits, find);
         }
-        OpenedFollower opened = control.openFollower(connection, sides.number(), write.keyTexts(), sides.limits());
+        OpenedFollower opened = control.openFollower(connection, sides.number(), write.keyTexts(), limits);
         return new Control.OpenedWithStates<>(
                 opened, opened.locked() ? store.find(connection, write.keys()) : Map.of());
     }
@@ -200,7 +220,7 @@ final class FollowerPart<R, K, V> {
 
     /** The follower's own method stands; the law after it makes the entity's state right all the same. */
     private void replay(Followed<R, K> write) {
-        Call<R, ?> again = write.again();
+        Call<R, ?> again = write.again().get();
         if (again == null) {
             throw new ChangeoverException(sides.name() + ": no call to replay");
         }
@@ -260,11 +280,16 @@ final class FollowerPart<R, K, V> {
     /** Both sides or neither. Under a snapshot of the caller the copy may be of an old state, so it is also marked. */
     private void followOrFail(Followed<R, K> write) {
         try {
-            if (!copy(write)) {
-                throw new FollowerTooSlow(sides.name(), sides.limits().keyWait());
+            UnitLedger ledger = UnitLedger.of(write.unit());
+            if (ledger.countKeys(write.keys().size()) > MOST_KEYS) {
+                throw new ChangeoverException(sides.name() + ": more than " + MOST_KEYS
+                        + " keys in one transaction with the policy ATOMIC. Write them in several transactions");
+            }
+            if (!copy(write, plan(write), sides.limits().patient())) {
+                throw new FollowerTooSlow(sides.name(), sides.limits().statementTimeout());
             }
             if (!write.entry().readCommitted()) {
-                mark(write, UnitLedger.of(write.unit()), "ISOLATION");
+                mark(write, ledger, "ISOLATION");
             }
         } catch (Throwable failure) {
             write.unit().setRollbackOnly();
@@ -281,8 +306,14 @@ final class FollowerPart<R, K, V> {
     }
 
     /** The authority threw although it may have written, and the caller may still commit. */
-    void authorityThrew(UnitOfWork unit, Connection connection, Entry entry, Operation operation, List<K> declared) {
-        if (declared.isEmpty()) {
+    void authorityThrew(
+            UnitOfWork unit,
+            Connection connection,
+            Entry entry,
+            Operation operation,
+            List<K> declared,
+            boolean complete) {
+        if (!complete) {
             unit.setRollbackOnly();
             return;
         }

@@ -76,7 +76,10 @@ public final class Instance implements AutoCloseable {
     }
 
     /** Puts a repository to work. */
-    public <R, K, V> Engine<R, K, V> add(Sides<R, K, V> sides) {
+    public synchronized <R, K, V> Engine<R, K, V> add(Sides<R, K, V> sides) {
+        if (engines.containsKey(sides.name())) {
+            throw new ConfigurationException(sides.name(), "built twice", "Build a repository once and share it");
+        }
         RepositoryState state = stages.of(sides.name());
         StageCell cell = poller.add(state);
         FollowerPart<R, K, V> followerPart = new FollowerPart<>(sides, services, breaker(sides.name()));
@@ -85,9 +88,7 @@ public final class Instance implements AutoCloseable {
                 cell,
                 new ReadRouter<>(sides, cell, services),
                 new WriteRouter<>(sides, cell, services, followerPart));
-        if (engines.putIfAbsent(sides.name(), engine) != null) {
-            throw new ConfigurationException(sides.name(), "built twice", "Build a repository once and share it");
-        }
+        engines.put(sides.name(), engine);
         addCopies(sides, cell::fresh);
         return engine;
     }

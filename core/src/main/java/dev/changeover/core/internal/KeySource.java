@@ -9,7 +9,14 @@ public interface KeySource<K> {
     /** Returns the keys that are known before the authority runs. */
     List<K> declared();
 
-    /** Returns all keys, those that only the result tells included. */
+    /** Tells whether {@link #declared} are all keys that the authority may write. */
+    boolean complete();
+
+    /**
+     * Returns all keys, those that only the result tells, or the authority set in an argument, included.
+     *
+     * @throws dev.changeover.core.ChangeoverException if an entity was written whose key nothing tells
+     */
     List<K> all(@Nullable Object result);
 
     /** Keys that are known beforehand. */
@@ -18,6 +25,11 @@ public interface KeySource<K> {
             @Override
             public List<K> declared() {
                 return keys;
+            }
+
+            @Override
+            public boolean complete() {
+                return true;
             }
 
             @Override

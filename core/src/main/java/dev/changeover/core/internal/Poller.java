@@ -78,29 +78,28 @@ final class Poller implements Runnable {
         }
     }
 
-    /** Reads all states, publishes them, says so. */
+    /** Reads all states, publishes them, says so; only then is the lease renewed. */
     void poll() {
         long asked = clock.getAsLong();
-        List<RepositoryState> states = control.states();
-        publish(states, asked);
+        publish(control.states());
         List<RepositoryState> seen = new ArrayList<>();
-        cells.values().forEach(cell -> seen.add(cell.acknowledged()));
+        List<StageCell> told = List.copyOf(cells.values());
+        told.forEach(cell -> seen.add(cell.acknowledged()));
         control.heartbeat(instance, application, lease, seen);
+        told.forEach(cell -> cell.extend(asked + lease.toNanos()));
     }
 
-    void publish(List<RepositoryState> states, long asked) {
-        long freshUntil = asked + lease.toNanos();
+    private void publish(List<RepositoryState> states) {
         for (RepositoryState state : states) {
             StageCell cell = cells.get(state.name());
-            if (cell != null && cell.publish(state, freshUntil)) {
+            if (cell != null && cell.publish(state)) {
                 listener.stageSeen(state.name(), state.stage(), state.epoch(), state.percent());
             }
         }
     }
 
     private @Nullable RepositoryState refresh(String name) {
-        long asked = clock.getAsLong();
-        publish(control.states(), asked);
+        poll();
         StageCell cell = cells.get(name);
         return cell == null ? null : cell.last();
     }

@@ -6,6 +6,7 @@ import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.Answer;
 import dev.changeover.core.control.Control;
+import dev.changeover.core.control.Entry;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.spi.ObservedRead;
@@ -46,49 +47,78 @@ final class ReadRouter<R, K, V> {
         this.listener = services.listener();
     }
 
-    /** Tells whether nobody listens, so that a LEGACY_ONLY read needs nothing but the call. */
-    boolean quiet() {
-        return listener == ChangeoverListener.NONE;
+    /** Tells whether a LEGACY_ONLY read needs nothing but the call: nobody listens, and no unit has to remember it. */
+    boolean plain() {
+        return listener == ChangeoverListener.NONE && transactions.current() == null && FollowerScope.current() == null;
     }
 
-    <T extends @Nullable Object> T serve(Operation operation, RepositoryState state, @Nullable K key, Call<R, T> call)
-            throws Throwable {
+    <T extends @Nullable Object> T serve(Operation operation, @Nullable K key, Call<R, T> call) throws Throwable {
         Side inside = FollowerScope.current();
         if (inside != null) {
             return call.on(sides.port(inside));
         }
         UnitOfWork unit = transactions.current();
-        if (unit != null && !unit.readOnly()) {
-            return timed(operation, inWritingUnit(unit, state), call);
+        if (unit == null) {
+            return outside(operation, cell.fresh(), key, call);
         }
-        Side side = state.stage() == Stage.RAMP
-                ? inRamp(operation, state, key, unit)
-                : state.stage().authority();
-        if (side == state.stage().authority()) {
-            return observed(operation, state, side, key, call);
+        return unit.readOnly()
+                ? inReadOnlyUnit(unit, operation, key, call)
+                : timed(operation, inWritingUnit(unit), call);
+    }
+
+    private <T extends @Nullable Object> T outside(
+            Operation operation, RepositoryState state, @Nullable K key, Call<R, T> call) throws Throwable {
+        Side side = side(operation, state, key, null);
+        return side == state.stage().authority()
+                ? observed(operation, state, side, key, call)
+                : byFollower(operation, state, side, key, call);
+    }
+
+    private <T extends @Nullable Object> T inReadOnlyUnit(
+            UnitOfWork unit, Operation operation, @Nullable K key, Call<R, T> call) throws Throwable {
+        RepositoryState state = cell.freshOrNull();
+        if (state == null) {
+            Stage stage = control.ask(unit.connection(), sides.number(), null).stage();
+            return timed(operation, stage.authority(), call);
         }
-        return unit == null
-                ? byFollower(operation, state, side, key, call)
+        Side side = side(operation, state, key, unit);
+        return side == state.stage().authority()
+                ? observed(operation, state, side, key, call)
                 : byFollowerIn(unit, operation, state, side, key, call);
     }
 
-    private Side inWritingUnit(UnitOfWork unit, RepositoryState state) throws SQLException {
+    private Side side(Operation operation, RepositoryState state, @Nullable K key, @Nullable UnitOfWork unit) {
+        return state.stage() == Stage.RAMP
+                ? inRamp(operation, state, key, unit)
+                : state.stage().authority();
+    }
+
+    /**
+     * One side for all reads of a unit. Without a lease the fence is asked, on the unit's own connection: a thread that
+     * holds one connection of the pool must not wait for another.
+     */
+    private Side inWritingUnit(UnitOfWork unit) throws SQLException {
         UnitLedger ledger = UnitLedger.of(unit);
-        if (sides.shared() || ledger.knows(sides.name())) {
-            return state.stage().authority();
+        Side known = ledger.side(sides.name());
+        if (known != null) {
+            return known;
         }
         RepositoryState used = cell.use();
-        unit.afterCompletion(committed -> cell.release(used));
-        Side authority = used.critical() ? enter(unit) : used.stage().authority();
+        if (used != null) {
+            unit.afterCompletion(committed -> cell.release(used));
+        }
+        Side authority = used == null || (used.critical() && !sides.shared())
+                ? enter(unit)
+                : used.stage().authority();
         ledger.served(sides.name(), authority);
         return authority;
     }
 
     private Side enter(UnitOfWork unit) {
         try {
-            return control.enter(unit.connection(), sides.number(), List.of())
-                    .stage()
-                    .authority();
+            Entry entry = control.enter(unit.connection(), sides.number(), List.of());
+            cell.entered(entry.epoch());
+            return entry.stage().authority();
         } catch (SQLException e) {
             unit.setRollbackOnly();
             throw new FenceException(sides.name(), e);

@@ -32,19 +32,26 @@ final class StageCell {
         this.refresh = refresh;
     }
 
-    /** Returns the state, asked for again if the lease ran out. */
+    /** Returns the state, asked for again if the lease ran out. Takes a connection of its own then. */
     RepositoryState fresh() {
-        Seen now = seen;
-        if (clock.getAsLong() - now.freshUntil < 0 && now.state.epoch() >= knownEpoch) {
-            return now.state;
+        RepositoryState now = freshOrNull();
+        if (now != null) {
+            return now;
         }
         RepositoryState asked = refresh.get();
-        return asked == null ? now.state : asked;
+        return asked == null ? seen.state : asked;
+    }
+
+    /** Returns the state, or null if the lease ran out; who holds a connection asks on that one. */
+    @Nullable
+    RepositoryState freshOrNull() {
+        Seen now = seen;
+        return clock.getAsLong() - now.freshUntil < 0 && now.state.epoch() >= knownEpoch ? now.state : null;
     }
 
     /**
-     * Tells that a write entered the fence at this epoch. If that is news, the lease is over: a read after the write
-     * would else be served by the side that led before, which may have been marked by this very write.
+     * Tells that a unit of work entered the fence at this epoch. If that is news, the lease is over: a read after it
+     * would else be served by the side that led before.
      */
     void entered(long epoch) {
         if (epoch > seen.state.epoch()) {
@@ -59,12 +66,14 @@ final class StageCell {
         return seen.state;
     }
 
-    /** Returns the present state and remembers that a unit of work reads under it, until {@link #release}. */
+    /** Returns the state and remembers that a unit reads under it until {@link #release}; null without a lease. */
+    @Nullable
     RepositoryState use() {
-        fresh();
         synchronized (inUse) {
-            RepositoryState state = seen.state;
-            inUse.merge(state, 1, Integer::sum);
+            RepositoryState state = freshOrNull();
+            if (state != null) {
+                inUse.merge(state, 1, Integer::sum);
+            }
             return state;
         }
     }
@@ -90,15 +99,22 @@ final class StageCell {
         }
     }
 
-    /** Takes a newer state; returns whether it says something new. Never goes back to an older one. */
-    synchronized boolean publish(RepositoryState state, long freshUntil) {
+    /** Takes a newer state; returns whether it says something new. Never goes back, and leaves the lease as it is. */
+    synchronized boolean publish(RepositoryState state) {
         Seen before = seen;
         if (state.epoch() < before.state.epoch()
                 || (state.epoch() == before.state.epoch() && state.revision() < before.state.revision())) {
             return false;
         }
-        long until = freshUntil - before.freshUntil > 0 ? freshUntil : before.freshUntil;
-        seen = new Seen(state, until);
+        seen = new Seen(state, before.freshUntil);
         return !state.equals(before.state);
+    }
+
+    /** Renews the lease, once the control schema knows of it. */
+    synchronized void extend(long freshUntil) {
+        Seen before = seen;
+        if (freshUntil - before.freshUntil > 0) {
+            seen = new Seen(before.state, freshUntil);
+        }
     }
 }

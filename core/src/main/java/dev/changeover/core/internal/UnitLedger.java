@@ -5,6 +5,7 @@ import dev.changeover.core.StageChangedException;
 import dev.changeover.core.spi.UnitOfWork;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the engine remembers of one unit of work. Only its own thread uses it. */
 final class UnitLedger {
@@ -13,15 +14,17 @@ final class UnitLedger {
 
     private final Map<String, Side> servedReads = new HashMap<>();
     private int followerParts;
+    private int keys;
     private boolean wakesDrain;
 
     static UnitLedger of(UnitOfWork unit) {
         return unit.resource(KEY, UnitLedger::new);
     }
 
-    /** Tells whether this unit has read or written the repository before. */
-    boolean knows(String repository) {
-        return servedReads.containsKey(repository);
+    /** Returns the side that this unit has read or written before, or null. */
+    @Nullable
+    Side side(String repository) {
+        return servedReads.get(repository);
     }
 
     /** Remembers the side that served the first read; later ones do not change it. */
@@ -40,6 +43,12 @@ final class UnitLedger {
 
     int countFollowerPart() {
         return ++followerParts;
+    }
+
+    /** Counts key locks: they live in the server's lock table, which is of fixed size, until the transaction ends. */
+    int countKeys(int more) {
+        keys += more;
+        return keys;
     }
 
     /** Wakes the drain once, after the commit that made the marks visible. */

@@ -77,29 +77,41 @@ final class WriteRouter<R, K, V> {
     private <T extends @Nullable Object> T writeIn(
             UnitOfWork unit, Operation operation, KeySource<K> keys, Call<R, T> call, Engine.Again<R, T> again)
             throws Throwable {
-        if (unit.readOnly()) {
-            return call.on(sides.port(cell.fresh().stage().authority()));
+        if (unit.readOnly() && control.readOnly(unit.connection())) {
+            return call.on(sides.port(cell.last().stage().authority()));
         }
         Connection connection = unit.connection();
         List<K> declared = keys.declared();
         Entry entry = enter(unit, connection, declared);
+        if (!follows(entry)) {
+            return lead(unit, operation, entry, call);
+        }
         T result;
         try {
             result = lead(unit, operation, entry, call);
         } catch (Throwable failure) {
-            if (follows(entry)) {
-                followerPart.authorityThrew(unit, connection, entry, operation, declared);
-            }
+            followerPart.authorityThrew(unit, connection, entry, operation, declared, keys.complete());
             throw failure;
         }
-        if (follows(entry)) {
-            List<K> all = keys.all(result);
-            if (!all.isEmpty()) {
-                followerPart.follow(new FollowerPart.Followed<>(
-                        unit, connection, entry, operation, all, sides.encode(all), again.after(result)));
-            }
+        List<K> all = keysAfter(unit, keys, result);
+        if (!all.isEmpty()) {
+            followerPart.follow(new FollowerPart.Followed<>(
+                    unit, connection, entry, operation, all, sides.encode(all), () -> again.after(result)));
         }
         return result;
+    }
+
+    /** A write whose keys are not known can be neither copied nor marked, so it must not commit. */
+    private <T extends @Nullable Object> List<K> keysAfter(UnitOfWork unit, KeySource<K> keys, T result) {
+        try {
+            return keys.all(result);
+        } catch (Throwable failure) {
+            unit.setRollbackOnly();
+            throw new ChangeoverException(
+                    sides.name() + ": the keys of a write could not be told; the transaction is rolled back. "
+                            + failure.getMessage(),
+                    failure);
+        }
     }
 
     void changedOutside(Side side, K key) {

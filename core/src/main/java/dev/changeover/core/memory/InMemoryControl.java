@@ -147,7 +147,8 @@ public final class InMemoryControl implements Control {
         return asking(() -> {
             RepositoryState state = switchboard.numbered(repository);
             own(unit).fences.add(repository);
-            return new Entry(state.stage(), state.epoch(), 0, unit.readCommitted(), state.backfilled());
+            return new Entry(
+                    state.stage(), state.epoch(), 0, unit.readCommitted(), state.backfilled(), state.stale() != null);
         });
     }
 

@@ -139,16 +139,18 @@ CREATE FUNCTION changeover.key_lock(p_repository integer, p_key text) RETURNS in
 -- the epoch cannot be renewed, so there the row is locked, which fails with 40001 if its key has changed since. The epoch
 -- is a part of its key and nothing else is that changes: the end of a backfill fails no writer and waits for none.
 CREATE FUNCTION changeover.enter(p_repository integer, p_keys text[])
-    RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean)
+    RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
     isolation := current_setting('transaction_isolation');
-    IF isolation IN ('read committed', 'read uncommitted') THEN
-        SELECT r.stage, r.epoch, r.backfilled INTO enter.stage, enter.epoch, enter.backfilled
+    IF isolation IN ('read committed', 'read uncommitted') OR current_setting('transaction_read_only') = 'on' THEN
+        SELECT r.stage, r.epoch, r.backfilled, r.stale IS NOT NULL
+          INTO enter.stage, enter.epoch, enter.backfilled, enter.stale
             FROM changeover.repository r WHERE r.number = p_repository;
     ELSE
-        SELECT r.stage, r.epoch, r.backfilled INTO enter.stage, enter.epoch, enter.backfilled
+        SELECT r.stage, r.epoch, r.backfilled, r.stale IS NOT NULL
+          INTO enter.stage, enter.epoch, enter.backfilled, enter.stale
             FROM changeover.repository r WHERE r.number = p_repository FOR KEY SHARE;
     END IF;
     IF NOT FOUND THEN
@@ -156,6 +158,15 @@ BEGIN
     END IF;
     backend := pg_backend_pid();
     RETURN NEXT;
+END $$;
+
+-- What decides by counting must count what is committed now: under an older snapshot it would not see the last marks.
+CREATE FUNCTION changeover.require_read_committed() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE EXCEPTION 'this needs READ COMMITTED, the transaction is %', upper(current_setting('transaction_isolation'))
+            USING ERRCODE = 'CO020', HINT = 'Begin a transaction of its own: BEGIN ISOLATION LEVEL READ COMMITTED.';
+    END IF;
 END $$;
 
 -- A copy enters only while its follower is still the follower, at the epoch at which the copy began.
@@ -166,6 +177,7 @@ DECLARE
     v_epoch bigint;
     v_follower text;
 BEGIN
+    PERFORM changeover.require_read_committed();
     PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
     SELECT r.stage, r.epoch INTO v_stage, v_epoch FROM changeover.repository r WHERE r.number = p_repository;
     v_follower := CASE WHEN v_stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP') THEN 'NEW'
@@ -218,7 +230,9 @@ DECLARE
     v_limits text[] := string_to_array(current_setting('changeover.caller_limits'), ',');
 BEGIN
     IF cardinality(p_marks) > 0 THEN
-        DELETE FROM changeover.mark m WHERE m.id = ANY (p_marks);
+        -- A key that was parked has been copied: its next mark must be tried again like any other.
+        WITH cleared AS (DELETE FROM changeover.mark m WHERE m.id = ANY (p_marks) RETURNING m.repository, m.key)
+        DELETE FROM changeover.attempt a USING cleared c WHERE a.repository = c.repository AND a.key = c.key;
     END IF;
     PERFORM set_config('lock_timeout', v_limits[1], true),
             set_config('statement_timeout', v_limits[2], true),
@@ -265,6 +279,11 @@ BEGIN
         VALUES (p_name, p_depends_on, p_atomic, p_shared, p_legacy_only)
         ON CONFLICT (name) DO NOTHING;
     SELECT r.number INTO v_number FROM changeover.repository r WHERE r.name = p_name;
+    IF EXISTS (SELECT 1 FROM changeover.repository r WHERE r.number = v_number AND r.shared <> p_shared
+                  AND r.stage NOT IN ('LEGACY_ONLY', 'NEW_ONLY')) THEN
+        RAISE EXCEPTION '%: whether tables are shared cannot change while both sides are in use', p_name
+            USING ERRCODE = 'CO021', HINT = 'All builds that run at a time must say the same.';
+    END IF;
     -- Only what changed is written: an UPDATE of an equal row would fail REPEATABLE READ writers for nothing.
     UPDATE changeover.repository r
        SET depends_on = p_depends_on, atomic = p_atomic, shared = p_shared, legacy_only = p_legacy_only
@@ -337,7 +356,7 @@ $$;
 
 -- Refuses, before anything is written, what would lose data. The fence of the repository is held exclusively.
 CREATE FUNCTION changeover.check_move(r changeover.repository, p_stage text) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v_percent integer := (SELECT p.percent FROM changeover.percentage p WHERE p.repository = r.number);
     v_marks bigint := (SELECT count(*) FROM changeover.mark m WHERE m.repository = r.number);
@@ -382,8 +401,8 @@ BEGIN
 END $$;
 
 -- Dependencies bind both ways: checked on the state that a move would leave behind.
-CREATE FUNCTION changeover.check_dependencies() RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION changeover.check_dependencies(p_moved text[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v record;
 BEGIN
@@ -393,7 +412,8 @@ BEGIN
                FROM changeover.repository c
                JOIN changeover.percentage cp ON cp.repository = c.number
                JOIN changeover.repository q ON q.name = ANY (c.depends_on)
-               JOIN changeover.percentage qp ON qp.repository = q.number LOOP
+               JOIN changeover.percentage qp ON qp.repository = q.number
+              WHERE c.name = ANY (p_moved) OR q.name = ANY (p_moved) LOOP
         IF v.cr > 1 AND v.pr = 1 THEN
             RAISE EXCEPTION '% is written on new while % on which it depends is not', v.child, v.parent
                 USING ERRCODE = 'CO016', HINT = format('Move %s first, or both together.', v.parent);
@@ -426,6 +446,7 @@ DECLARE
     v_numbers integer[];
     v_round integer := 0;
 BEGIN
+    PERFORM changeover.require_read_committed();
     IF btrim(coalesce(p_reason, '')) = '' THEN
         RAISE EXCEPTION 'a move needs a reason' USING ERRCODE = 'CO010';
     END IF;
@@ -459,12 +480,12 @@ BEGIN
         epoch := r.epoch + 1;
         RETURN NEXT;
     END LOOP;
-    PERFORM changeover.check_dependencies();
+    PERFORM changeover.check_dependencies(p_repositories);
 END $$;
 
 -- A side that is left is stamped stale; its marks say less than the stamp, so they go with it.
 CREATE FUNCTION changeover.apply_move(r changeover.repository, p_stage text) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v_left text := CASE WHEN r.shared THEN NULL
                         WHEN r.stage = 'DUAL_WRITE' AND p_stage = 'LEGACY_ONLY' THEN 'NEW'
@@ -497,6 +518,7 @@ CREATE FUNCTION changeover.percent(
 DECLARE
     r record;
 BEGIN
+    PERFORM changeover.require_read_committed();
     IF btrim(coalesce(p_reason, '')) = '' THEN
         RAISE EXCEPTION 'a change of percentage needs a reason' USING ERRCODE = 'CO010';
     ELSIF (p_percent BETWEEN 0 AND 100) IS NOT TRUE THEN
@@ -517,7 +539,7 @@ BEGIN
         INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason)
             VALUES (r.name, 'PERCENT', r.percent::text, p_percent::text, r.epoch, p_actor, p_reason);
     END LOOP;
-    PERFORM changeover.check_dependencies();
+    PERFORM changeover.check_dependencies(p_repositories);
 END $$;
 
 CREATE FUNCTION changeover.percent(p_repository text, p_percent integer, p_reason text)
@@ -535,7 +557,10 @@ BEGIN
     ELSIF v_number IS NULL THEN
         RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001';
     END IF;
-    UPDATE changeover.percentage p SET allow = p_allow, deny = p_deny, revision = p.revision + 1
+    UPDATE changeover.percentage p
+       SET allow = ARRAY(SELECT DISTINCT k FROM unnest(p_allow) k WHERE k IS NOT NULL),
+           deny = ARRAY(SELECT DISTINCT k FROM unnest(p_deny) k WHERE k IS NOT NULL),
+           revision = p.revision + 1
      WHERE p.repository = v_number;
     INSERT INTO changeover.history (repository, action, after, actor, reason)
         VALUES (p_repository, 'ROUTE_LISTS', format('%s allowed, %s denied', cardinality(p_allow), cardinality(p_deny)),
@@ -547,10 +572,21 @@ CREATE FUNCTION changeover.settle(p_repository integer, p_epoch bigint, p_what t
 DECLARE
     v_name text;
 BEGIN
+    PERFORM changeover.require_read_committed();
+    -- Earned only by a job that has finished; leaving a side removes its checkpoints.
+    IF NOT EXISTS (SELECT 1 FROM changeover.checkpoint c
+                    WHERE c.repository = p_repository AND c.finished
+                      AND c.job = CASE p_what WHEN 'BACKFILLED' THEN 'BACKFILL' WHEN 'RESEEDED' THEN 'RESEED' END) THEN
+        RAISE EXCEPTION 'no finished job says %', p_what USING ERRCODE = 'CO011',
+            HINT = 'Run the backfill or the reseed to its end first.';
+    END IF;
     UPDATE changeover.repository r
        SET backfilled = r.backfilled OR p_what = 'BACKFILLED' OR (p_what = 'RESEEDED' AND r.stale = 'NEW'),
            stale = CASE WHEN p_what = 'RESEEDED' THEN NULL ELSE r.stale END
-     WHERE r.number = p_repository AND r.epoch = p_epoch RETURNING r.name INTO v_name;
+     WHERE r.number = p_repository AND r.epoch = p_epoch
+       AND (p_what = 'BACKFILLED' OR r.stale = CASE WHEN r.stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP') THEN 'NEW'
+                                                    WHEN r.stage = 'NEW_PRIMARY' THEN 'LEGACY' END)
+    RETURNING r.name INTO v_name;
     IF v_name IS NULL THEN
         RAISE EXCEPTION 'the epoch has changed since %', p_epoch USING ERRCODE = 'CO002';
     END IF;

@@ -46,33 +46,49 @@ class StageCellTest {
 
     @Test
     void aNewerStateIsNewsOnce() {
-        assertThat(cell.publish(state(Stage.DUAL_WRITE, 2, 1), clock.get() + 200))
-                .isTrue();
-        assertThat(cell.publish(state(Stage.DUAL_WRITE, 2, 1), clock.get() + 300))
-                .isFalse();
-        assertThat(cell.publish(state(Stage.DUAL_WRITE, 2, 2), clock.get() + 300))
-                .isTrue();
-        clock.addAndGet(299);
+        assertThat(cell.publish(state(Stage.DUAL_WRITE, 2, 1))).isTrue();
+        assertThat(cell.publish(state(Stage.DUAL_WRITE, 2, 1))).isFalse();
+        assertThat(cell.publish(state(Stage.DUAL_WRITE, 2, 2))).isTrue();
         assertThat(cell.fresh().revision()).isEqualTo(2);
         assertThat(asked).hasValue(0);
     }
 
     @Test
-    void itNeverGoesBackNeitherInStateNorInLease() {
-        cell.publish(state(Stage.SHADOW, 3, 5), clock.get() + 200);
+    void itNeverGoesBackToAnOlderState() {
+        cell.publish(state(Stage.SHADOW, 3, 5));
 
-        assertThat(cell.publish(state(Stage.DUAL_WRITE, 2, 9), clock.get() + 900))
-                .isFalse();
-        assertThat(cell.publish(state(Stage.SHADOW, 3, 4), clock.get() + 900)).isFalse();
+        assertThat(cell.publish(state(Stage.DUAL_WRITE, 2, 9))).isFalse();
+        assertThat(cell.publish(state(Stage.SHADOW, 3, 4))).isFalse();
         assertThat(cell.last().stage()).isEqualTo(Stage.SHADOW);
         assertThat(cell.last().revision()).isEqualTo(5);
+    }
 
-        cell.publish(state(Stage.SHADOW, 3, 5), clock.get() + 10);
+    @Test
+    void theLeaseIsRenewedByTheControlSchemaAloneAndNeverShortened() {
+        cell.publish(state(Stage.SHADOW, 3, 5));
+        cell.extend(clock.get() + 200);
+        cell.extend(clock.get() + 10);
         clock.addAndGet(199);
         cell.fresh();
         assertThat(asked).hasValue(0);
         clock.addAndGet(1);
         cell.fresh();
         assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void anEpochThatTheFenceToldEndsTheLease() {
+        cell.entered(2);
+        assertThat(cell.freshOrNull()).isNull();
+        assertThat(cell.use()).isNull();
+    }
+
+    @Test
+    void anOlderStateIsAcknowledgedWhileAUnitUsesIt() {
+        RepositoryState used = cell.use();
+        cell.publish(state(Stage.DUAL_WRITE, 2, 1));
+        assertThat(cell.acknowledged().epoch()).isEqualTo(1);
+        cell.release(used);
+        assertThat(cell.acknowledged().epoch()).isEqualTo(2);
     }
 }

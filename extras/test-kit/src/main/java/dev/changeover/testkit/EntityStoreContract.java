@@ -118,7 +118,7 @@ public abstract class EntityStoreContract {
         upsert(one, two);
 
         assertThat(find(ONE, TWO)).containsExactlyInAnyOrder(one, two);
-        assertThat(meetings().tables()).containsExactly("Contract.meeting", "Contract.guest");
+        assertThat(meetings().tables()).containsExactly("\"Contract\".\"meeting\"", "\"Contract\".\"guest\"");
     }
 
     @Test

@@ -1,0 +1,224 @@
+package dev.changeover.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.changeover.core.BackfillProgress;
+import dev.changeover.core.ChangeoverException;
+import dev.changeover.core.EntityStore;
+import dev.changeover.core.Settings;
+import dev.changeover.core.Stage;
+import dev.changeover.testkit.Guarantee;
+import dev.changeover.testkit.PostgresDatabase;
+import dev.changeover.testkit.PostgresTest;
+import dev.changeover.testkit.Probe;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The backfill copies every row once, whatever kills it, and gives way to live writers. */
+@PostgresTest(scripts = "dev/changeover/proof/accounts.sql")
+class BackfillTest {
+
+    private static final int ROWS = 3_000;
+    private static final String CHECKPOINT = "SELECT concat_ws(' ', rows, parked, finished) FROM changeover.checkpoint";
+
+    private final PostgresDatabase database;
+    private final Probe probe = new Probe();
+
+    BackfillTest(PostgresDatabase database) {
+        this.database = database;
+    }
+
+    @BeforeEach
+    void fill() {
+        database.execute("DROP SCHEMA IF EXISTS changeover CASCADE; TRUNCATE old.account, fresh.account;"
+                + "INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, " + ROWS + ") i");
+    }
+
+    private Bank open(Settings settings) {
+        return Bank.open(
+                database,
+                Bank.Parts.DEFAULTS.withSettings(settings).withNextStore(Watched.as(EntityStore.class, "new", probe)));
+    }
+
+    @Test
+    @Guarantee("G9")
+    void aBackfillThatIsKilledAndInterruptedAgainAndAgainCopiesEveryRowOnceUnderLiveWriters() throws Exception {
+        long seed = 11;
+        System.out.println("backfill seed=" + seed);
+        Random random = new Random(seed);
+        Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger kills = new AtomicInteger();
+        try (Bank bank = open(Settings.DEFAULTS.withChunk(50))) {
+            bank.to(Stage.DUAL_WRITE);
+            List<Thread> writers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Random keys = new Random(seed + i);
+                writers.add(new Thread(() -> {
+                    while (!over.get()) {
+                        try {
+                            change(bank, keys.nextInt(ROWS) + 1, keys);
+                        } catch (Throwable e) {
+                            errors.add(e);
+                        }
+                    }
+                }));
+            }
+            writers.forEach(Thread::start);
+            BackfillProgress done = null;
+            while (done == null) {
+                int chunks = 1 + random.nextInt(8);
+                boolean interrupts = random.nextBoolean();
+                AtomicInteger seen = new AtomicInteger();
+                try {
+                    if (!interrupts) {
+                        for (int i = 0; i < chunks; i++) {
+                            probe.runAt("new.insertMissing done", () -> {});
+                        }
+                        probe.runAt("new.insertMissing done", () -> killBackfill(bank));
+                    }
+                    done = bank.changeover.backfill(Bank.NAME).run(progress -> {
+                        if (interrupts && seen.incrementAndGet() == chunks) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+                } catch (ChangeoverException e) {
+                    assertThat(Thread.interrupted()).isEqualTo(interrupts);
+                    assertThat(e).hasMessageContaining("again");
+                    kills.incrementAndGet();
+                }
+            }
+            Thread.interrupted(); // that of the last chunk
+            over.set(true);
+            for (Thread writer : writers) {
+                writer.join(20_000);
+            }
+            assertThat(bank.changeover.drain().awaitEmpty(Bank.NAME, Duration.ofSeconds(20)))
+                    .isTrue();
+            System.out.printf("backfill kills=%d rows=%d skipped=%d%n", kills.get(), done.rows(), done.skipped());
+            assertThat(kills.get()).isPositive();
+            assertThat(errors).isEmpty();
+            assertThat(done.finished()).isTrue();
+            assertThat(done.rows()).isLessThanOrEqualTo(ROWS);
+            assertThat(WalkTest.differences(database)).isZero();
+        }
+    }
+
+    private static void change(Bank bank, long key, Random random) {
+        switch (random.nextInt(3)) {
+            case 0 -> bank.accounts.delete(key);
+            case 1 -> bank.accounts.add(key, 1_000);
+            default -> bank.accounts.save(new Account(key, "w" + key, random.nextInt(1_000)));
+        }
+    }
+
+    private void killBackfill(Bank bank) {
+        database.execute("SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN changeover.checkpoint c ON true"
+                + " WHERE l.relation = 'changeover.checkpoint'::regclass AND l.mode = 'RowExclusiveLock'"
+                + " AND l.pid <> pg_backend_pid()");
+        assertThat(bank).isNotNull();
+    }
+
+    @Test
+    @Guarantee("G9")
+    void theCheckpointCommitsWithItsChunk() {
+        try (Bank bank = open(Settings.DEFAULTS.withChunk(100))) {
+            bank.to(Stage.DUAL_WRITE);
+            for (int i = 0; i < 3; i++) {
+                probe.runAt("new.insertMissing done", () -> {});
+            }
+            probe.runAt("new.insertMissing done", () -> killBackfill(bank));
+            assertThatThrownBy(() -> bank.changeover.backfill(Bank.NAME).run(progress -> {}))
+                    .isInstanceOf(ChangeoverException.class);
+            assertThat(database.queryString(CHECKPOINT)).isEqualTo("300 0 f");
+            assertThat(database.queryLong("SELECT count(*) FROM fresh.account")).isEqualTo(300);
+
+            assertThat(bank.changeover.backfill(Bank.NAME).run(progress -> {}).rows())
+                    .isEqualTo(ROWS);
+            assertThat(database.queryString(CHECKPOINT)).isEqualTo(ROWS + " 0 t");
+            assertThat(WalkTest.differences(database)).isZero();
+        }
+    }
+
+    @Test
+    @Guarantee("G9")
+    void aPoisonousRowIsParkedAndTheOthersGoOn() {
+        database.execute("ALTER TABLE fresh.account ADD CONSTRAINT sane CHECK (balance <> 77)");
+        try (Bank bank = open(Settings.DEFAULTS.withParkAfter(2))) {
+            bank.to(Stage.DUAL_WRITE);
+            BackfillProgress done = bank.changeover.backfill(Bank.NAME).run(progress -> {});
+            assertThat(done.parked()).isOne();
+            assertThat(done.rows()).isEqualTo(ROWS);
+            assertThat(database.queryLong("SELECT count(*) FROM fresh.account")).isEqualTo(ROWS - 1);
+            await().until(() -> database.queryLong("SELECT count(*) FROM changeover.attempt WHERE parked") == 1);
+            assertThat(database.queryString("SELECT key FROM changeover.mark")).isEqualTo("77");
+            assertThat(database.queryString("SELECT last_error FROM changeover.attempt"))
+                    .contains("23514", "sane");
+
+            database.execute("ALTER TABLE fresh.account DROP CONSTRAINT sane");
+            bank.changeover.drain().retryParked(Bank.NAME);
+            assertThat(bank.changeover.drain().awaitEmpty(Bank.NAME, Duration.ofSeconds(10)))
+                    .isTrue();
+            assertThat(WalkTest.differences(database)).isZero();
+        } finally {
+            database.execute("ALTER TABLE fresh.account DROP CONSTRAINT IF EXISTS sane");
+        }
+    }
+
+    /** Whoever mends the row through the application has cured the key; a later mark is not born parked. */
+    @Test
+    @Guarantee("G2")
+    void aParkedKeyThatALiveWriteCuredIsDrainedAgainLater() {
+        database.execute("ALTER TABLE fresh.account ADD CONSTRAINT sane CHECK (balance <> 77)");
+        try (Bank bank = open(Settings.DEFAULTS.withParkAfter(1))) {
+            bank.to(Stage.DUAL_WRITE);
+            bank.changeover.backfill(Bank.NAME).run(progress -> {});
+            assertThat(database.queryLong("SELECT count(*) FROM changeover.attempt WHERE parked"))
+                    .isOne();
+            bank.accounts.add(77, 1);
+            assertThat(database.queryLong("SELECT count(*) FROM changeover.mark"))
+                    .isZero();
+            probe.throwAt("new.upsert", () -> new IllegalStateException("marked, please"));
+            bank.accounts.add(77, 1);
+            assertThat(bank.changeover.drain().awaitEmpty(Bank.NAME, Duration.ofSeconds(5)))
+                    .isTrue();
+            assertThat(WalkTest.differences(database)).isZero();
+        } finally {
+            database.execute("ALTER TABLE fresh.account DROP CONSTRAINT IF EXISTS sane");
+        }
+    }
+
+    @Test
+    @Guarantee("G9")
+    void theBackfillWaitsForTransactionsThatAreOlderThanTheMove() throws Exception {
+        try (Bank bank = open(Settings.DEFAULTS);
+                Connection older = database.connection();
+                Statement statement = older.createStatement()) {
+            older.setAutoCommit(false);
+            statement.execute("INSERT INTO old.account VALUES (1000000, 'by somebody who knows of nothing', 1)");
+            bank.to(Stage.DUAL_WRITE);
+            Thread job = new Thread(() -> bank.changeover.backfill(Bank.NAME).run(progress -> {}));
+            job.start();
+            await().until(() -> database.queryLong("SELECT count(*) FROM pg_stat_activity"
+                            + " WHERE query LIKE '%pg_snapshot_xmin%' AND pid <> pg_backend_pid()")
+                    > 0);
+            assertThat(database.queryLong("SELECT count(*) FROM fresh.account")).isZero();
+            older.commit();
+            job.join(30_000);
+            assertThat(WalkTest.differences(database)).isZero();
+            assertThat(bank.next.find(1_000_000)).isPresent();
+        }
+    }
+}
