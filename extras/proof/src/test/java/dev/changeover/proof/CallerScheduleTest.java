@@ -222,7 +222,7 @@ class CallerScheduleTest {
         }
     }
 
-    private static final String OWNED = "CREATE TABLE fresh.owner (id bigint PRIMARY KEY);"
+    static final String OWNED = "CREATE TABLE fresh.owner (id bigint PRIMARY KEY);"
             + " ALTER TABLE fresh.account ADD CONSTRAINT \"Owned\" FOREIGN KEY (balance) REFERENCES fresh.owner"
             + " DEFERRABLE INITIALLY ";
 
@@ -257,7 +257,7 @@ class CallerScheduleTest {
         }
     }
 
-    private static Throwable saveWithoutOwner(Scene scene, String before) {
+    static Throwable saveWithoutOwner(Scene scene, String before) {
         Bank bank = scene.to(Stage.DUAL_WRITE).bank();
         Caller caller = scene.caller();
         if (!before.isEmpty()) {
@@ -325,7 +325,7 @@ class CallerScheduleTest {
         }
     }
 
-    private static String settingsAfterAWrite(Scene scene) {
+    static String settingsAfterAWrite(Scene scene) {
         Bank bank = scene.to(Stage.DUAL_WRITE).bank();
         Caller caller = scene.caller();
         caller.sql(bank, "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '7s'");
@@ -357,19 +357,23 @@ class CallerScheduleTest {
     @Counterexample("cycle-through-follower")
     void aCycleThroughARowOfTheFollowerCostsTheFollower() {
         try (Scene scene = Scene.open()) {
-            Bank bank = scene.to(Stage.DUAL_WRITE).bank();
-            bank.accounts.save(new Account(1, "a", 1));
-            Caller second = holdingTheFollowersRow(scene);
-            Caller first = scene.caller();
-            first.run(() -> bank.accounts.add(1, 1));
-            assertThat(bank.events.marks).contains("LOCKED");
-            second.start(() -> bank.accounts.add(1, 1)).awaitBlocked();
-            first.commit();
-            assertThat(second.joinFailed()).isNull();
-            second.commit();
-            scene.drain();
+            writeInACycleThroughTheFollower(scene);
             assertThat(scene.balances(1)).isEqualTo("3 3");
         }
+    }
+
+    static void writeInACycleThroughTheFollower(Scene scene) {
+        Bank bank = scene.to(Stage.DUAL_WRITE).bank();
+        bank.accounts.save(new Account(1, "a", 1));
+        Caller second = holdingTheFollowersRow(scene);
+        Caller first = scene.caller();
+        first.run(() -> bank.accounts.add(1, 1));
+        assertThat(bank.events.marks).contains("LOCKED");
+        second.start(() -> bank.accounts.add(1, 1)).awaitBlocked();
+        first.commit();
+        assertThat(second.joinFailed()).isNull();
+        second.commit();
+        scene.drain();
     }
 
     @Test
@@ -395,7 +399,7 @@ class CallerScheduleTest {
     }
 
     /** By a foreign unique value, a foreign key or a stray statement: a row of new without its key lock. */
-    private static Caller holdingTheFollowersRow(Scene scene) {
+    static Caller holdingTheFollowersRow(Scene scene) {
         Caller caller = scene.caller();
         caller.sql(scene.bank(), "SELECT FROM fresh.account WHERE id = 1 FOR UPDATE");
         return caller;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class CopyScheduleTest {
 
     private static final String TRY_LOCKS = "pg_try_advisory_xact_lock(1128813415, h)";
-    private static final int KEY_LOCKS = 1128813415;
+    static final int KEY_LOCKS = 1128813415;
 
     @Test
     @Guarantee("G2")
@@ -123,7 +123,7 @@ class CopyScheduleTest {
         return Scene.open(Bank.Parts.DEFAULTS.withNextStore(store -> new ProbedStore(store, probe)));
     }
 
-    private static String writeAfterTheCopyHasRead(Scene scene, Probe probe) {
+    static String writeAfterTheCopyHasRead(Scene scene, Probe probe) {
         Bank bank = scene.to(Stage.DUAL_WRITE).bank();
         scene.marked(() -> bank.accounts.save(new Account(1, "a", 1)));
         try (PausePoint write = probe.pauseAt("job upsert")) {
@@ -175,7 +175,7 @@ class CopyScheduleTest {
         }
     }
 
-    private static Caller deleting(Scene scene) {
+    static Caller deleting(Scene scene) {
         Bank bank = scene.to(Stage.DUAL_WRITE).bank();
         bank.accounts.save(new Account(1, "a", 1));
         scene.marked(() -> bank.accounts.save(new Account(1, "b", 1)));

@@ -16,6 +16,7 @@ class CounterexamplesTest {
 
     private static final List<Class<?>> SCHEDULES = List.of(
             CopyScheduleTest.class,
+            FoldedScheduleTest.class,
             FenceScheduleTest.class,
             MarkScheduleTest.class,
             BackfillScheduleTest.class,

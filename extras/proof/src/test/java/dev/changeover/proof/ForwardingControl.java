@@ -52,6 +52,11 @@ abstract class ForwardingControl implements Control {
     }
 
     @Override
+    public boolean rehearses() {
+        return control.rehearses();
+    }
+
+    @Override
     public List<String> deferredConstraints(Connection connection, List<String> tables) throws SQLException {
         return control.deferredConstraints(connection, tables);
     }

@@ -106,6 +106,11 @@ final class Scene implements AutoCloseable {
         return caller;
     }
 
+    /** Does this first when the scene is closed. */
+    void onClose(AutoCloseable action) {
+        actors.push(action);
+    }
+
     Session session(String name) {
         return sessions.session(name);
     }
