@@ -156,7 +156,7 @@ class CallerScheduleTest {
         @Override
         public Entry enter(Connection connection, int repository, List<String> keys) throws SQLException {
             Entry entry = super.enter(connection, repository, keys);
-            return new Entry(entry.stage(), entry.epoch(), entry.backend(), true, entry.backfilled());
+            return new Entry(entry.stage(), entry.epoch(), entry.backend(), true, entry.backfilled(), entry.stale());
         }
     }
 

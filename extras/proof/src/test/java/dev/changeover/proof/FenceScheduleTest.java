@@ -42,10 +42,12 @@ class FenceScheduleTest {
         try (Scene scene = Scene.open()) {
             scene.sql("""
                     CREATE OR REPLACE FUNCTION changeover.enter(p_repository integer, p_keys text[])
-                        RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean)
+                        RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean,
+                                       stale boolean)
                         LANGUAGE sql VOLATILE AS $$
                         WITH fence AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(1128813414, p_repository))
-                        SELECT r.stage, r.epoch, pg_backend_pid(), current_setting('transaction_isolation'), r.backfilled
+                        SELECT r.stage, r.epoch, pg_backend_pid(), current_setting('transaction_isolation'), r.backfilled,
+                               r.stale IS NOT NULL
                           FROM fence, changeover.repository r WHERE r.number = p_repository
                     $$""");
             assertThat(writeWhileAMoveCommits(scene)).isEqualTo("1 -");
@@ -236,7 +238,8 @@ class FenceScheduleTest {
             Accounts cards = cards(bank);
             bank.to(Stage.RAMP).percent(100);
             bank.changeover.stages().move("cards", Stage.DUAL_WRITE, "test", "a schedule");
-            scene.sql("CREATE OR REPLACE FUNCTION changeover.check_dependencies() RETURNS void LANGUAGE sql AS ''");
+            scene.sql("CREATE OR REPLACE FUNCTION changeover.check_dependencies(p_moved text[]) RETURNS void"
+                    + " LANGUAGE sql AS ''");
             bank.to(Stage.NEW_PRIMARY);
             scene.marked(() -> bank.accounts.save(new Account(7, "owner", 1)));
             assertThatThrownBy(() -> cards.save(new Account(1, "card", 7)))
