@@ -61,6 +61,10 @@ class MethodKeysTest {
         Object anything(Object any);
 
         void maybe(Optional<User> user);
+
+        long insert(User user);
+
+        void deletePrimitives(long... ids);
     }
 
     private static MethodKeys<Long, User> keys(String name, BiFunction<Object[], Object, Collection<?>> declared) {
@@ -98,7 +102,7 @@ class MethodKeysTest {
 
         user.id = 7L;
         assertThat(source.all(user)).containsExactly(7L);
-        assertThat(source.all(null)).isEmpty();
+        assertThat(source.all(null)).containsExactly(7L);
         assertThat(keys("create").of(new Object[] {"Ada"}).all(Optional.of(new User(8L))))
                 .containsExactly(8L);
         assertThat(keys("create").known()).isTrue();
@@ -117,7 +121,7 @@ class MethodKeysTest {
     }
 
     @Test
-    void anIterableIsReadOnceBeforeAndItsResultAfter() {
+    void anIterableIsReadBeforeAndAfterAndSoIsItsResult() {
         Iterable<User> iterable = () -> List.of(new User(1L), new User(2L)).iterator();
         KeySource<Long> source = keys("saveAll").of(new Object[] {iterable});
         assertThat(source.declared()).containsExactly(1L, 2L);
@@ -125,10 +129,36 @@ class MethodKeysTest {
     }
 
     @Test
-    void anEntityIsAskedBeforeNumbersThatHappenToBeOfTheKeysType() {
-        assertThat(before("rename", 99L, new User(1L))).containsExactly(1L);
+    void aKeyBesideAnEntityIsTakenTooSinceAKeyTooManyCostsNothing() {
+        assertThat(before("rename", 99L, new User(1L))).containsExactlyInAnyOrder(99L, 1L);
+        assertThat(before("rename", 99L, new User(null))).containsExactly(99L);
         assertThat(keys("rename").ambiguous()).isFalse();
         assertThat(keys("move").ambiguous()).isTrue();
+    }
+
+    @Test
+    void aKeyThatIsReturnedAloneIsTakenWhereAnEntityLacksOne() {
+        assertThat(keys("insert").of(new Object[] {new User(null)}).all(5L)).containsExactly(5L);
+        assertThat(keys("insert").of(new Object[] {new User(4L)}).all(1L)).containsExactly(4L);
+    }
+
+    @Test
+    void primitiveKeysAreKeys() {
+        assertThat(before("deletePrimitives", (Object) new long[] {1, 2})).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void anEntityWhoseKeyNothingTellsIsRefused() {
+        KeySource<Long> source = keys("promote").of(new Object[] {new Admin(null)});
+        assertThat(source.complete()).isFalse();
+        assertThatThrownBy(() -> source.all(null)).isInstanceOf(ChangeoverException.class);
+    }
+
+    @Test
+    void someKeysAreNotAllKeys() {
+        Object users = List.of(new User(1L), new User(null));
+        assertThat(keys("saveAll").of(new Object[] {users}).complete()).isFalse();
+        assertThat(keys("delete").of(new Object[] {1L}).complete()).isTrue();
     }
 
     @Test

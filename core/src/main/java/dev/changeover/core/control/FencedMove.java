@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FencedMove {
 
-    private static final Set<String> TRY_AGAIN = Set.of("CO014", "CO015", "CO017", "CO018", "55P03", "57014");
+    private static final Set<String> TRY_AGAIN = Set.of("CO014", "CO015", "CO017", "CO018");
 
     private final DataSource dataSource;
     private final MoveRounds rounds;

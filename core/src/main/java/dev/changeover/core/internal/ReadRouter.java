@@ -129,7 +129,7 @@ final class ReadRouter<R, K, V> {
         if (operation.legacyOnly() || operation.locking() || !belongsToNew(operation, state, key)) {
             return Side.LEGACY;
         }
-        return sides.shared() ? Side.NEW : askMarks(operation, key, unit);
+        return sides.shared() ? Side.NEW : askMarks(operation, state, key, unit);
     }
 
     private boolean belongsToNew(Operation operation, RepositoryState state, @Nullable K key) {
@@ -154,23 +154,27 @@ final class ReadRouter<R, K, V> {
         return Routing.inside(Routing.bucket(sides.keyType().hash(key)), state.percent());
     }
 
-    private Side askMarks(Operation operation, @Nullable K key, @Nullable UnitOfWork unit) {
+    private Side askMarks(Operation operation, RepositoryState state, @Nullable K key, @Nullable UnitOfWork unit) {
         boolean keyed = operation.kind() == ReadKind.KEYED && key != null;
         try {
             Answer answer = control.ask(
                     unit == null ? null : unit.connection(),
                     sides.number(),
                     keyed ? sides.keyType().encode(Objects.requireNonNull(key)) : null);
-            return side(operation, answer);
+            return side(operation, state, answer);
         } catch (SQLException e) {
             listener.readFellBack(sides.name(), operation.name(), "ASK_FAILED");
             return Side.LEGACY;
         }
     }
 
-    /** Follows the answer, which is newer than the state that led to the question. */
-    private Side side(Operation operation, Answer answer) {
-        if (answer.stage() != Stage.RAMP || answer.percent() == 0) {
+    /**
+     * Follows the answer, which is newer than the state that led to the question: somebody may have gone back to zero
+     * since. A read that came here at zero was on the list of those that new serves at any percentage.
+     */
+    private Side side(Operation operation, RepositoryState state, Answer answer) {
+        boolean backAtZero = answer.percent() == 0 && state.percent() > 0;
+        if (answer.stage() != Stage.RAMP || backAtZero) {
             return answer.stage().authority();
         }
         if (answer.right() == null) {

@@ -57,7 +57,6 @@ class KilledWriteTest {
     @CsvSource({
         "DUAL_WRITE, legacy.save",
         "DUAL_WRITE, legacy.save done",
-        "DUAL_WRITE, legacyStore.find done",
         "DUAL_WRITE, newStore.upsert",
         "DUAL_WRITE, newStore.upsert done",
         "DUAL_WRITE, before commit",

@@ -208,7 +208,7 @@ class MoveTest {
             refused("CO010", "a percentage belongs to RAMP", () -> bank.percent(10));
             refused(
                     "CO001",
-                    "none of these repositories",
+                    "of these repositories are registered",
                     () -> bank.changeover.stages().percent("nobody", 10, "me", "why"));
             refused(
                     "CO001",

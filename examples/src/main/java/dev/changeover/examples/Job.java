@@ -1,0 +1,225 @@
+package dev.changeover.examples;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.changeover.core.Side;
+import dev.changeover.core.Stage;
+import dev.changeover.core.control.RepositoryState;
+import dev.changeover.examples.check.Authority;
+import dev.changeover.examples.check.FinalCheck;
+import dev.changeover.examples.check.Sabotage;
+import dev.changeover.examples.check.Verdict;
+import dev.changeover.examples.data.SeedData;
+import dev.changeover.examples.data.SeedLoader;
+import dev.changeover.examples.data.SeedSize;
+import dev.changeover.examples.database.Pool;
+import dev.changeover.examples.database.Schemas;
+import dev.changeover.examples.database.Script;
+import dev.changeover.examples.domain.Ports;
+import dev.changeover.examples.journal.Expectation;
+import dev.changeover.examples.journal.Journal;
+import dev.changeover.examples.journal.JournalReader;
+import dev.changeover.examples.legacy.LegacySide;
+import dev.changeover.examples.next.NewSide;
+import dev.changeover.examples.workload.Metrics;
+import dev.changeover.examples.workload.Population;
+import dev.changeover.examples.workload.Workload;
+import dev.changeover.shadowcompare.Outcome;
+import dev.changeover.shadowcompare.ShadowCounters;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The main job on one server: fill, run traffic, walk, check. */
+final class Job {
+
+    private static final int POOL = 32;
+
+    private final Schemas schemas = Schemas.DEFAULT;
+    private final Settings settings;
+    private final Report report;
+    private final Phase phase = new Phase();
+    private final Metrics metrics = new Metrics(phase);
+    private final Observations observations = new Observations(phase);
+
+    /** What the command line says. */
+    record Settings(
+            String url,
+            SeedSize size,
+            long seed,
+            Workload.Shape shape,
+            Duration stay,
+            Path journal,
+            @Nullable Sabotage sabotage) {}
+
+    /** What is known when the traffic has ended. */
+    private record Ending(Map<String, Stage> stages, ShadowCounters compared, Map<String, Double> phases) {}
+
+    Job(Settings settings, Report report) {
+        this.settings = settings;
+        this.report = report;
+    }
+
+    Result run() throws IOException {
+        try (HikariDataSource pool = Pool.open(settings.url(), POOL)) {
+            fill(pool);
+            Ending ending = traffic(pool);
+            return conclude(pool, ending);
+        }
+    }
+
+    private void fill(HikariDataSource pool) {
+        report.step(String.format("fill: %,d rows", settings.size().rows()));
+        Script.LEGACY.run(pool, schemas);
+        SeedLoader.load(pool, schemas, new SeedData(settings.seed(), settings.size()));
+    }
+
+    private Ending traffic(HikariDataSource pool) throws IOException {
+        FlushMarks marks = new FlushMarks();
+        try (Journal journal = new Journal(settings.journal());
+                LegacySide legacy = new LegacySide(pool, schemas, marks);
+                StatusLine status = new StatusLine(report, phase, metrics, observations);
+                Workload workload = workload(legacy, journal)) {
+            report.step("traffic on legacy alone");
+            workload.start(settings.seed(), pool, Population.of(pool, schemas), legacy.profiles());
+            phase.start();
+            status.start();
+            sleep(settings.stay());
+            report.step("additive schema; the build with the switch takes over");
+            Script.NEW.run(pool, schemas);
+            try (Wiring wiring =
+                    new Wiring(pool, schemas, legacy, new NewSide(pool, schemas), observations)) {
+                marks.tell(wiring.changeover);
+                workload.deploy(wiring.ports);
+                new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay()).run();
+                workload.close();
+                return ending(wiring, phase.all());
+            }
+        }
+    }
+
+    private Workload workload(LegacySide legacy, Journal journal) {
+        Ports ports = new Ports(legacy.users(), legacy.rooms(), legacy.auditLogs());
+        return new Workload(settings.shape(), ports, legacy.transactionManager(), journal, metrics);
+    }
+
+    private static Ending ending(Wiring wiring, Map<String, Double> phases) {
+        Map<String, Stage> stages = wiring.changeover.stages().all().stream()
+                .collect(Collectors.toMap(RepositoryState::name, RepositoryState::stage));
+        return new Ending(stages, wiring.shadow.counters(), phases);
+    }
+
+    private Result conclude(HikariDataSource pool, Ending ending) throws IOException {
+        Expectation expected = JournalReader.read(settings.journal());
+        plant(pool, expected, ending);
+        report.step(String.format("final check of %,d written keys and of all rows", expected.legal().size()));
+        Map<String, Authority> authorities = new TreeMap<>();
+        ending.stages().forEach((repository, stage) -> authorities.put(repository, authority(stage)));
+        Verdict verdict = new FinalCheck(pool, schemas).run(expected, authorities);
+        tell(verdict, ending);
+        return result(verdict, ending);
+    }
+
+    private void plant(HikariDataSource pool, Expectation expected, Ending ending) {
+        Sabotage sabotage = settings.sabotage();
+        if (sabotage == null) {
+            return;
+        }
+        report.line("sabotage: " + sabotage);
+        sabotage.plant(pool, schemas, expected, authority(ending.stages().get("rooms")));
+        if (sabotage == Sabotage.CALLER_ERROR) {
+            metrics.callerError("sabotage", new IllegalStateException("planted"));
+        }
+    }
+
+    private static Authority authority(@Nullable Stage stage) {
+        if (stage == null || stage == Stage.LEGACY_ONLY) {
+            return Authority.LEGACY_ALONE;
+        }
+        if (stage == Stage.NEW_ONLY) {
+            return Authority.NEW_ALONE;
+        }
+        return stage.authority() == Side.LEGACY ? Authority.LEGACY : Authority.NEW;
+    }
+
+    private void tell(Verdict verdict, Ending ending) {
+        verdict.lost().stream().limit(10).forEach(finding -> report.line("LOST " + finding));
+        verdict.divergent().stream().limit(10).forEach(finding -> report.line("DIVERGENT " + finding));
+        metrics.firstErrors().stream().limit(5).forEach(error -> {
+            report.line("CALLER ERROR in " + error.stage() + ", " + error.operation());
+            error.failure().printStackTrace();
+        });
+        observations.notes().forEach((note, n) -> report.line("note: " + note + (n > 1 ? " (" + n + " times)" : "")));
+        perPhase(ending).forEach((name, writes) -> report.line(String.format(
+                Locale.ROOT,
+                "%-17s %,7d writes in %5.1f s: %,.0f a second",
+                name,
+                writes,
+                ending.phases().get(name),
+                writes / ending.phases().get(name))));
+        report.line("marks by reason: " + observations.marksByReason() + ", retried: " + metrics.retriedByReason()
+                + ", rolled back on purpose: " + metrics.rollbacks());
+        report.line("legacy " + StatusLine.percentiles(observations.latencies(Side.LEGACY)) + ", new "
+                + StatusLine.percentiles(observations.latencies(Side.NEW)) + ", units of work "
+                + StatusLine.percentiles(metrics.units()) + " (p50/p95/p99)");
+        report.line("shadow reads: " + outcomes(ending.compared()) + ", rehearsals that differed: "
+                + observations.rehearsalDifferences());
+    }
+
+    private static Map<Outcome, Long> outcomes(ShadowCounters counters) {
+        Map<Outcome, Long> outcomes = new TreeMap<>();
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, counters.count(outcome));
+        }
+        return outcomes;
+    }
+
+    private Result result(Verdict verdict, Ending ending) {
+        Map<String, String> stages = new LinkedHashMap<>();
+        Walk.REPOSITORIES.forEach(name -> stages.put(name, String.valueOf(ending.stages().get(name))));
+        return new Result(
+                metrics.acknowledged(),
+                Verdict.keys(verdict.lost()),
+                Verdict.keys(verdict.divergent()),
+                metrics.callerErrors(),
+                perPhase(ending),
+                metrics.readCommittedPerStage(),
+                observations.marksOfReadCommitted(),
+                observations.marked(),
+                observations.newReads(Walk.AT_100),
+                compared(ending.compared()),
+                observations.rehearsed(Wiring.REHEARSED),
+                metrics.retried(),
+                stages,
+                report.seconds());
+    }
+
+    /** A phase in which nothing was acknowledged is in it with 0. */
+    private Map<String, Long> perPhase(Ending ending) {
+        Map<String, Long> counts = metrics.acknowledgedPerStage();
+        Map<String, Long> inOrder = new LinkedHashMap<>();
+        ending.phases().keySet().forEach(name -> inOrder.put(name, counts.getOrDefault(name, 0L)));
+        return inOrder;
+    }
+
+    private static long compared(ShadowCounters counters) {
+        return List.of(Outcome.MATCH, Outcome.PASSED, Outcome.DIVERGED).stream()
+                .mapToLong(counters::count)
+                .sum();
+    }
+
+    private static void sleep(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

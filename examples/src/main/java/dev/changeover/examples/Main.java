@@ -1,0 +1,121 @@
+package dev.changeover.examples;
+
+import dev.changeover.examples.check.Sabotage;
+import dev.changeover.examples.data.SeedSize;
+import dev.changeover.examples.database.Cleanup;
+import dev.changeover.examples.database.Server;
+import dev.changeover.examples.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line of the main job. */
+@Command(
+        name = "example",
+        mixinStandardHelpOptions = true,
+        version = "changeover example 0.1.0",
+        sortOptions = false,
+        description = {
+            "Moves a video-conferencing backend from its legacy schema to its new one on a real PostgreSQL, while traffic"
+                    + " runs, and proves at the end that nothing was lost.",
+            "The last line begins with RESULT; the exit code is 0 only if nothing was lost, the sides agree and no error"
+                    + " reached a caller."
+        })
+public final class Main implements Callable<Integer> {
+
+    @Option(
+            names = "--scale",
+            defaultValue = "1",
+            paramLabel = "FACTOR",
+            description = "Factor on 50,000 users, 100,000 meetings and 200,000 audit rows (default: ${DEFAULT-VALUE}).")
+    double scale;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "NUMBER",
+            description = "Seed of the data and of the traffic (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(
+            names = "--seconds-per-stage",
+            defaultValue = "6",
+            paramLabel = "SECONDS",
+            description = "How long to stay in each stage (default: ${DEFAULT-VALUE}).")
+    double secondsPerStage;
+
+    @Nullable
+    @Option(
+            names = "--jdbc-url",
+            paramLabel = "URL",
+            description = "Your own PostgreSQL instead of an embedded one. The job makes schemas of its own"
+                    + " (conference_legacy, conference_new, changeover), refuses to start if one of them exists, and drops"
+                    + " them at the end.")
+    String jdbcUrl;
+
+    @Option(names = "--keep", description = "Leave the server and the schemas as they are at the end; print the URL.")
+    boolean keep;
+
+    @Nullable
+    @Option(
+            names = "--sabotage",
+            paramLabel = "FAULT",
+            converter = SabotageName.class,
+            description = "Plant one fault before the final check: lost, stale, risen or caller-error.")
+    Sabotage sabotage;
+
+    /** Runs the job and ends the process. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path journal = Files.createTempDirectory("changeover-example").resolve("journal");
+        Report report = new Report(System.out, System.console() != null);
+        String url = jdbcUrl;
+        try (Server server = url == null ? Server.embedded() : Server.at(url)) {
+            return run(server, journal, report);
+        }
+    }
+
+    private int run(Server server, Path journal, Report report) throws IOException, InterruptedException {
+        Cleanup.refuseLeftovers(server.url());
+        Duration stay = Duration.ofMillis((long) (secondsPerStage * 1000));
+        Job.Settings settings =
+                new Job.Settings(server.url(), SeedSize.scaled(scale), seed, Workload.Shape.DEFAULT, stay, journal, sabotage);
+        Result result = new Job(settings, report).run();
+        List<String> failures = result.failures();
+        failures.forEach(failure -> report.line("FAILED: " + failure));
+        if (keep) {
+            report.line("journal: " + journal);
+            report.line("server: " + server.url());
+        }
+        report.plain(result.line());
+        if (keep && jdbcUrl == null) {
+            // until somebody ends the process
+            Thread.currentThread().join();
+        }
+        if (!keep) {
+            Cleanup.drop(server.url());
+            Files.delete(journal);
+        }
+        return failures.isEmpty() ? 0 : 1;
+    }
+
+    /** Reads the names of the faults as the command line writes them. */
+    static final class SabotageName implements CommandLine.ITypeConverter<Sabotage> {
+        @Override
+        public Sabotage convert(String name) {
+            return Sabotage.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        }
+    }
+}

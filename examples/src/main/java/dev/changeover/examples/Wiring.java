@@ -1,0 +1,190 @@
+package dev.changeover.examples;
+
+import dev.changeover.core.Changeover;
+import dev.changeover.core.EntityStore;
+import dev.changeover.core.KeyType;
+import dev.changeover.core.RepositoryBuilder;
+import dev.changeover.core.control.ControlSchema;
+import dev.changeover.examples.database.Schemas;
+import dev.changeover.examples.domain.AuditLog;
+import dev.changeover.examples.domain.AuditLogRepository;
+import dev.changeover.examples.domain.AuthProvider;
+import dev.changeover.examples.domain.Page;
+import dev.changeover.examples.domain.Ports;
+import dev.changeover.examples.domain.Room;
+import dev.changeover.examples.domain.RoomRepository;
+import dev.changeover.examples.domain.User;
+import dev.changeover.examples.domain.UserRepository;
+import dev.changeover.examples.legacy.LegacySide;
+import dev.changeover.examples.legacy.LegacyStores;
+import dev.changeover.examples.next.NewSide;
+import dev.changeover.examples.next.NewStores;
+import dev.changeover.legacyadapter.SpringTransactions;
+import dev.changeover.newadapter.QualifiedName;
+import dev.changeover.newadapter.Sequences;
+import dev.changeover.shadowcompare.ComparedRepository;
+import dev.changeover.shadowcompare.InMemoryDivergenceLog;
+import dev.changeover.shadowcompare.RecordComparison;
+import dev.changeover.shadowcompare.ShadowReads;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Everything that a team writes to put its repositories under the switch. */
+final class Wiring implements AutoCloseable {
+
+    /** The operations whose new implementation is rehearsed. */
+    static final List<String> REHEARSED = List.of(
+            "users.create",
+            "users.save",
+            "users.delete",
+            "users.deactivateAll",
+            "rooms.create",
+            "rooms.save",
+            "rooms.delete",
+            "rooms.endAll",
+            "audit_logs.append",
+            "audit_logs.delete");
+
+    final InMemoryDivergenceLog divergences = new InMemoryDivergenceLog();
+    final ComparedRepository<UUID, User> users;
+    final ComparedRepository<UUID, Room> rooms;
+    final ComparedRepository<Long, AuditLog> auditLogs;
+    final ShadowReads shadow;
+    final Changeover changeover;
+    final Ports ports;
+
+    private final EntityStore<UUID, User> legacyUsers;
+    private final EntityStore<UUID, Room> legacyRooms;
+    private final EntityStore<Long, AuditLog> legacyAuditLogs;
+
+    Wiring(DataSource pool, Schemas schemas, LegacySide legacy, NewSide next, Observations observations) {
+        prepare(pool, schemas);
+        LegacyStores stores = new LegacyStores(schemas);
+        legacyUsers = stores.users();
+        legacyRooms = stores.rooms();
+        legacyAuditLogs = stores.auditLogs();
+        users = comparedUsers();
+        rooms = comparedRooms();
+        auditLogs = comparedAuditLogs();
+        SpringTransactions transactions =
+                SpringTransactions.of(legacy.transactionManager(), pool).flushing(legacy.flush());
+        shadow = ShadowReads.builder(transactions)
+                .repository(users)
+                .repository(rooms)
+                .repository(auditLogs)
+                .samplePercent(10)
+                .divergences(divergences)
+                .build();
+        changeover = Changeover.builder()
+                .dataSource(pool)
+                .transactions(transactions)
+                .sideConnections(legacy::backend, next::backend)
+                .observer(shadow)
+                .listener(observations)
+                .instance("example", "video-conferencing")
+                .start();
+        ports = new Ports(users(legacy, next), rooms(legacy, next), auditLogs(legacy, next));
+    }
+
+    private static void prepare(DataSource pool, Schemas schemas) {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            ControlSchema.apply(connection);
+            Sequences.share(
+                    connection,
+                    QualifiedName.of(schemas.legacy(), "audit_logs_id_seq"),
+                    QualifiedName.of(schemas.next(), "audit_logs"),
+                    "id");
+            connection.commit();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the control schema could not be applied: " + e.getMessage(), e);
+        }
+    }
+
+    private UserRepository users(LegacySide legacy, NewSide next) {
+        RepositoryBuilder<UserRepository, UUID, User> builder =
+                changeover.repository("users", UserRepository.class).entity(User.class, KeyType.UUID, User::id);
+        return builder.legacy(legacy.users(), legacyUsers)
+                .next(next.users(), NewStores.users())
+                .compare(userComparison())
+                .route(m -> m.reads("findById")
+                        .lookups("findByEmail")
+                        .queries("findAllById", "page", "count")
+                        .writes("create", "save", "delete", "deactivateAll")
+                        .rehearses("create", "save", "delete", "deactivateAll"))
+                .build();
+    }
+
+    private RoomRepository rooms(LegacySide legacy, NewSide next) {
+        RepositoryBuilder<RoomRepository, UUID, Room> builder =
+                changeover.repository("rooms", RoomRepository.class).entity(Room.class, KeyType.UUID, Room::id);
+        return builder.legacy(legacy.rooms(), legacyRooms)
+                .next(next.rooms(), NewStores.rooms())
+                .compare(RecordComparison.of(Room.class).build())
+                .dependsOn("users")
+                .route(m -> m.reads("findById")
+                        .lookups("findByCode")
+                        .queries("findWithOwner", "findAllById", "findByStatus", "page", "countByStatus")
+                        .writes("create", "save", "delete", "endAll")
+                        .rehearses("create", "save", "delete", "endAll"))
+                .build();
+    }
+
+    private AuditLogRepository auditLogs(LegacySide legacy, NewSide next) {
+        RepositoryBuilder<AuditLogRepository, Long, AuditLog> builder = changeover
+                .repository("audit_logs", AuditLogRepository.class)
+                .entity(AuditLog.class, KeyType.LONG, AuditLog::id);
+        return builder.legacy(legacy.auditLogs(), legacyAuditLogs)
+                .next(next.auditLogs(), NewStores.auditLogs())
+                .compare(RecordComparison.of(AuditLog.class).build())
+                .route(m -> m.reads("findById")
+                        .queries("findByUser", "countByUser")
+                        .writes("append", "delete")
+                        // the rehearsal is given the number that legacy drew, and draws none
+                        .complete("append", (arguments, result) -> new Object[] {result})
+                        .rehearses("append", "delete"))
+                .build();
+    }
+
+    private static RecordComparison<User> userComparison() {
+        return RecordComparison.of(User.class)
+                .keyed("authProviders", AuthProvider.class, AuthProvider::type)
+                .build();
+    }
+
+    private ComparedRepository<UUID, User> comparedUsers() {
+        return ComparedRepository.of("users", KeyType.UUID, User.class, User::id)
+                .legacy(legacyUsers)
+                .next(NewStores.users())
+                .compare(userComparison())
+                .operation("page", results -> results.pages(Page.class, Page::content, Page::total))
+                .build();
+    }
+
+    private ComparedRepository<UUID, Room> comparedRooms() {
+        return ComparedRepository.of("rooms", KeyType.UUID, Room.class, Room::id)
+                .legacy(legacyRooms)
+                .next(NewStores.rooms())
+                .compare(RecordComparison.of(Room.class).build())
+                .operation("page", results -> results.pages(Page.class, Page::content, Page::total))
+                .build();
+    }
+
+    private ComparedRepository<Long, AuditLog> comparedAuditLogs() {
+        return ComparedRepository.of("audit_logs", KeyType.LONG, AuditLog.class, AuditLog::id)
+                .legacy(legacyAuditLogs)
+                .next(NewStores.auditLogs())
+                .compare(RecordComparison.of(AuditLog.class).build())
+                .build();
+    }
+
+    @Override
+    public void close() {
+        shadow.close();
+        changeover.close();
+    }
+}

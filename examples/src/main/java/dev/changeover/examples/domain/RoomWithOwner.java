@@ -1,0 +1,13 @@
+package dev.changeover.examples.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A room joined with its owner.
+ *
+ * @param room the room
+ * @param ownerEmail the address of its owner
+ * @param ownerName the name of its owner
+ */
+public record RoomWithOwner(
+        Room room, String ownerEmail, @Nullable String ownerName) {}

@@ -1,0 +1,16 @@
+package dev.changeover.examples.journal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What must be true of the database after all that was told to the writers.
+ *
+ * @param acknowledged how many writes were acknowledged
+ * @param unknown how many writes may be there or not
+ * @param legal for each written key the states that it may be in
+ * @param writtenAlone the keys that may have been written while their repository had no follower
+ */
+public record Expectation(
+        long acknowledged, long unknown, Map<EntityId, List<State>> legal, Set<EntityId> writtenAlone) {}

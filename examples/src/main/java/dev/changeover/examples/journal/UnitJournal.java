@@ -1,0 +1,68 @@
+package dev.changeover.examples.journal;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The notes of one unit of work; used by one thread. */
+public final class UnitJournal {
+
+    private final Journal journal;
+    private final String unit;
+    private final List<Write> writes = new ArrayList<>();
+
+    UnitJournal(Journal journal, long unit) {
+        this.journal = journal;
+        this.unit = Long.toString(unit);
+    }
+
+    /** Notes a write before it is done. */
+    public Write intend(Write.Kind kind, String repository, @Nullable String key, State after) {
+        Write write = new Write(journal.nextWrite(), kind, repository, key, after);
+        journal.append("I", unit, number(write), kind.name(), repository, key == null ? "?" : key, text(after));
+        return write;
+    }
+
+    /** Notes what the repository answered. */
+    public void answered(Write intended, String key, State after) {
+        Write write = intended.answered(key, after);
+        journal.append("W", unit, number(write), key, text(after));
+        writes.add(write);
+    }
+
+    /** Returns how many writes were answered so far. */
+    public int answers() {
+        return writes.size();
+    }
+
+    /** Notes that the caller's savepoint undid what was answered after the first {@code kept} writes. */
+    public void undone(int kept) {
+        List<Write> tail = writes.subList(kept, writes.size());
+        tail.forEach(write -> journal.append("X", unit, number(write)));
+        tail.clear();
+    }
+
+    /** Notes that the unit was acknowledged, and returns the writes that are in it. */
+    public List<Write> acknowledged() {
+        journal.append("C", unit);
+        return List.copyOf(writes);
+    }
+
+    /** Notes that nothing of the unit is there. */
+    public void rolledBack() {
+        journal.append("R", unit);
+    }
+
+    /** Notes that the unit may be there or not. */
+    public void unknown() {
+        journal.append("U", unit);
+    }
+
+    private static String number(Write write) {
+        return Long.toString(write.number());
+    }
+
+    private static String text(State state) {
+        return state.json() == null ? "-" : state.json();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.changeover.examples.next;
+
+import dev.changeover.examples.database.Schemas;
+import dev.changeover.examples.domain.AuditLogRepository;
+import dev.changeover.examples.domain.RoomRepository;
+import dev.changeover.examples.domain.UserRepository;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.MappedSchema;
+import org.jooq.conf.RenderMapping;
+import org.jooq.conf.Settings;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DataSourceConnectionProvider;
+import org.jooq.impl.DefaultConfiguration;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+
+/**
+ * The repositories over the new schema. They run in the transaction that is active on the thread and never begin or end
+ * one; a write of several rows wants one to be active.
+ */
+public final class NewSide {
+
+    private final DSLContext dsl;
+
+    /** Creates the repositories on the application's data source. */
+    public NewSide(DataSource dataSource, Schemas schemas) {
+        this.dsl = DSL.using(new DefaultConfiguration()
+                .set(new DataSourceConnectionProvider(new TransactionAwareDataSourceProxy(dataSource)))
+                .set(SQLDialect.POSTGRES)
+                .set(settings(schemas))
+                .set(new SpringExceptions()));
+    }
+
+    /** Returns the settings under which the generated classes name the tables of this schema. */
+    static Settings settings(Schemas schemas) {
+        return new Settings()
+                .withRenderMapping(new RenderMapping()
+                        .withSchemata(new MappedSchema()
+                                .withInput(Schemas.DEFAULT.next())
+                                .withOutput(schemas.next())));
+    }
+
+    /** Returns the users. */
+    public UserRepository users() {
+        return new JooqUserRepository(dsl);
+    }
+
+    /** Returns the rooms. */
+    public RoomRepository rooms() {
+        return new JooqRoomRepository(dsl);
+    }
+
+    /** Returns the audit logs. */
+    public AuditLogRepository auditLogs() {
+        return new JooqAuditLogRepository(dsl);
+    }
+
+    /** Returns the server process behind this side's connection. */
+    public int backend() {
+        return dsl.fetchSingle("select pg_backend_pid()").get(0, Integer.class);
+    }
+}

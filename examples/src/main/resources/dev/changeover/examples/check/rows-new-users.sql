@@ -1,0 +1,3 @@
+select id, email, password_hash, display_name, is_active, created_at, updated_at, version
+from ${new}.users
+where deleted_at is null

@@ -1,0 +1,44 @@
+-- The schema that the application comes from. Names in ${..} are set by the command line.
+create schema ${legacy};
+
+create table ${legacy}.users (
+    id            uuid         primary key,
+    email         varchar(255) not null unique,
+    password_hash varchar(100) not null,
+    display_name  varchar(120),
+    is_active     boolean      not null,
+    created_at    timestamptz  not null,
+    updated_at    timestamptz  not null,
+    version       bigint       not null
+);
+
+create table ${legacy}.meetings (
+    id                uuid         primary key,
+    title             varchar(200) not null,
+    room_code         varchar(32)  not null unique,
+    host_id           uuid         not null references ${legacy}.users (id),
+    -- free text: 'waiting', 'active' and 'closed' are what the application writes, older rows hold other words
+    status            varchar(20)  not null,
+    max_participants  integer      not null,
+    started_at        timestamptz,
+    ended_at          timestamptz,
+    peak_participants integer      not null,
+    created_at        timestamptz  not null,
+    updated_at        timestamptz  not null,
+    version           bigint       not null
+);
+
+create index meetings_host_id on ${legacy}.meetings (host_id);
+create index meetings_status on ${legacy}.meetings (status, created_at, id);
+
+create table ${legacy}.audit_logs (
+    id         bigserial   primary key,
+    action     varchar(60) not null,
+    user_id    uuid,
+    room_id    uuid,
+    metadata   jsonb,
+    ip_address varchar(45),
+    created_at timestamptz not null
+);
+
+create index audit_logs_user_id on ${legacy}.audit_logs (user_id, created_at);

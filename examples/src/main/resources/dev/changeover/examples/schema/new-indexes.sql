@@ -1,0 +1,7 @@
+-- Phase 7 of the guide, while traffic runs; each statement is a transaction of its own.
+create index concurrently users_active_not_deleted on ${new}.users (is_active) where deleted_at is null;
+create index concurrently audit_logs_timestamp_desc on ${new}.audit_logs ("timestamp" desc);
+analyze ${new}.users;
+analyze ${new}.auth_providers;
+analyze ${new}.rooms;
+analyze ${new}.audit_logs;

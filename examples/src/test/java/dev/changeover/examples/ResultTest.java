@@ -1,0 +1,81 @@
+package dev.changeover.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ResultTest {
+
+    @Test
+    void the_last_line_says_everything_in_one_form() {
+        assertThat(new Expected().result().line())
+                .isEqualTo("RESULT acknowledged=300 lost=0 divergent=0 caller_errors=0"
+                        + " per_stage=LEGACY_ONLY:100,DUAL_WRITE:200 marked=9 new_reads_at_100=0.950 compared=5"
+                        + " rehearsed=users.save:3 retried=2 stages=users:NEW_ONLY seconds=60");
+    }
+
+    @Test
+    void nothing_wrong_is_no_failure() {
+        assertThat(new Expected().result().failures()).isEmpty();
+    }
+
+    @Test
+    void each_rule_fails_by_itself() {
+        assertThat(failures(expected -> expected.lost = 1)).containsExactly("1 keys lost an acknowledged write");
+        assertThat(failures(expected -> expected.divergent = 2)).hasSize(1);
+        assertThat(failures(expected -> expected.callerErrors = 1)).hasSize(1);
+        assertThat(failures(expected -> expected.newReads = 0.89)).hasSize(1);
+        assertThat(failures(expected -> expected.compared = 0)).hasSize(1);
+        assertThat(failures(expected -> expected.rehearsed.put("rooms.save", 0L)))
+                .containsExactly("rooms.save was never rehearsed");
+        assertThat(failures(expected -> expected.perStage.put("SHADOW", 0L)))
+                .containsExactly("no write was acknowledged in SHADOW");
+        assertThat(failures(expected -> expected.marks.put("DUAL_WRITE", 3L)))
+                .containsExactly("3 of 200 writes of DUAL_WRITE ended as marks");
+    }
+
+    private static java.util.List<String> failures(java.util.function.Consumer<Expected> change) {
+        Expected expected = new Expected();
+        change.accept(expected);
+        return expected.result().failures();
+    }
+
+    private static final class Expected {
+        long lost;
+        long divergent;
+        long callerErrors;
+        double newReads = 0.95;
+        long compared = 5;
+        final Map<String, Long> rehearsed = new LinkedHashMap<>(Map.of("users.save", 3L));
+        final Map<String, Long> perStage = new LinkedHashMap<>();
+        final Map<String, Long> marks = new LinkedHashMap<>(Map.of("DUAL_WRITE", 2L));
+
+        Expected() {
+            perStage.put("LEGACY_ONLY", 100L);
+            perStage.put("DUAL_WRITE", 200L);
+        }
+
+        Result result() {
+            return new Result(
+                    300,
+                    lost,
+                    divergent,
+                    callerErrors,
+                    perStage,
+                    Map.of("LEGACY_ONLY", 100L, "DUAL_WRITE", 200L),
+                    marks,
+                    9,
+                    newReads,
+                    compared,
+                    rehearsed,
+                    2,
+                    Map.of("users", "NEW_ONLY"),
+                    60);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.changeover.examples.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.changeover.examples.domain.User;
+import dev.changeover.examples.journal.Write.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class JournalTest {
+
+    private static final EntityId A = new EntityId("users", "a");
+
+    @TempDir
+    Path folder;
+
+    private Path path;
+
+    @BeforeEach
+    void path() {
+        path = folder.resolve("journal");
+    }
+
+    @Test
+    void the_last_acknowledged_write_of_a_key_is_its_only_legal_state() throws IOException {
+        Expectation expected = written(journal -> {
+            unit(journal, Kind.CREATE, "a", state(0)).acknowledged();
+            unit(journal, Kind.UPDATE, "a", state(1)).acknowledged();
+            unit(journal, Kind.UPDATE, "a", state(2)).rolledBack();
+        });
+
+        assertThat(expected.acknowledged()).isEqualTo(2);
+        assertThat(expected.legal().get(A)).containsExactly(state(1));
+    }
+
+    @Test
+    void an_unknown_outcome_may_have_gone_either_way_until_the_next_acknowledgement() throws IOException {
+        Expectation open = written(journal -> {
+            unit(journal, Kind.CREATE, "a", state(0)).acknowledged();
+            unit(journal, Kind.UPDATE, "a", state(1)).unknown();
+            unit(journal, Kind.DELETE, "a", State.ABSENT);
+        });
+        assertThat(open.legal().get(A)).containsExactlyInAnyOrder(state(0), state(1), State.ABSENT);
+
+        Expectation settled =
+                written(journal -> unit(journal, Kind.UPDATE, "a", state(2)).acknowledged());
+        assertThat(settled.legal().get(A)).containsExactly(state(2));
+    }
+
+    @Test
+    void a_created_key_is_absent_if_its_unit_or_its_savepoint_was_rolled_back() throws IOException {
+        Expectation expected = written(journal -> {
+            unit(journal, Kind.CREATE, "a", state(0)).rolledBack();
+            UnitJournal unit = journal.unit();
+            unit.answered(unit.intend(Kind.CREATE, "users", "b", state(0)), "b", state(0));
+            unit.answered(unit.intend(Kind.CREATE, "users", "c", state(0)), "c", state(0));
+            unit.undone(1);
+            assertThat(unit.acknowledged()).hasSize(1);
+        });
+
+        assertThat(expected.acknowledged()).isEqualTo(1);
+        assertThat(expected.legal().get(A)).containsExactly(State.ABSENT);
+        assertThat(expected.legal().get(new EntityId("users", "b"))).containsExactly(state(0));
+        assertThat(expected.legal().get(new EntityId("users", "c"))).containsExactly(State.ABSENT);
+    }
+
+    @Test
+    void nothing_is_said_of_a_key_that_was_only_touched_by_what_was_rolled_back() throws IOException {
+        Expectation expected =
+                written(journal -> unit(journal, Kind.UPDATE, "a", state(1)).rolledBack());
+
+        assertThat(expected.legal()).isEmpty();
+    }
+
+    @Test
+    void versions_tell_the_order_of_two_writers_of_one_key() throws IOException {
+        Expectation expected = written(journal -> {
+            unit(journal, Kind.UPDATE, "a", state(6)).acknowledged();
+            unit(journal, Kind.UPDATE, "a", state(5)).acknowledged();
+        });
+
+        assertThat(expected.legal().get(A)).containsExactly(state(6));
+    }
+
+    @Test
+    void a_key_that_only_the_database_knows_is_read_from_its_answer() throws IOException {
+        Expectation expected = written(journal -> {
+            UnitJournal unit = journal.unit();
+            unit.answered(unit.intend(Kind.CREATE, "audit_logs", null, state(0)), "17", state(0));
+            unit.acknowledged();
+        });
+
+        assertThat(expected.legal()).containsOnlyKeys(new EntityId("audit_logs", "17"));
+    }
+
+    @Test
+    void what_is_open_at_the_move_or_begins_later_may_have_been_written_without_a_follower() throws IOException {
+        Expectation expected = written(journal -> {
+            unit(journal, Kind.UPDATE, "before", state(1)).acknowledged();
+            UnitJournal open = unit(journal, Kind.UPDATE, "open", state(1));
+            journal.moving("users", "NEW_ONLY");
+            open.acknowledged();
+            unit(journal, Kind.UPDATE, "after", state(1)).acknowledged();
+        });
+
+        assertThat(expected.writtenAlone())
+                .containsExactlyInAnyOrder(new EntityId("users", "open"), new EntityId("users", "after"));
+    }
+
+    @Test
+    void a_torn_last_line_was_never_told_to_anybody() throws IOException {
+        AtomicLong whole = new AtomicLong();
+        written(journal -> {
+            unit(journal, Kind.CREATE, "a", state(0)).acknowledged();
+            journal.force();
+            whole.set(path.toFile().length());
+            unit(journal, Kind.UPDATE, "a", state(1)).acknowledged();
+        });
+        byte[] bytes = Files.readAllBytes(path);
+
+        for (int length = whole.intValue(); length < bytes.length; length++) {
+            Files.write(path, java.util.Arrays.copyOf(bytes, length));
+            assertThat(JournalReader.read(path).legal().get(A)).contains(state(0));
+            assertThat(JournalReader.read(path).acknowledged()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_broken_line_in_the_middle_is_refused() throws IOException {
+        Files.writeString(path, "nonsense\nC\t1\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE);
+
+        assertThatThrownBy(() -> JournalReader.read(path)).hasMessageContaining("nonsense");
+    }
+
+    @Test
+    void any_text_survives_the_journal() throws IOException {
+        User user = User.of(
+                UUID.randomUUID(), "a@b", "h", "tab\t line\n \"q\" \\ 🎧", true, Instant.EPOCH, Instant.EPOCH, 3);
+
+        Expectation expected = written(
+                journal -> unit(journal, Kind.UPDATE, "a", State.of(user)).acknowledged());
+
+        assertThat(expected.legal().get(A)).containsExactly(State.of(user));
+    }
+
+    private Expectation written(Consumer<Journal> notes) throws IOException {
+        Files.deleteIfExists(path);
+        try (Journal journal = new Journal(path)) {
+            notes.accept(journal);
+        }
+        return JournalReader.read(path);
+    }
+
+    private static UnitJournal unit(Journal journal, Kind kind, String key, State after) {
+        UnitJournal unit = journal.unit();
+        unit.answered(unit.intend(kind, "users", key, after), key, after);
+        return unit;
+    }
+
+    private static State state(long version) {
+        return new State("{\"version\":" + version + "}", version);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.changeover.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line asks for.
+ *
+ * @param parts the parts to run, all if empty
+ * @param shortRun few and short measurements: they prove that it works, not how fast it is
+ * @param windows how many windows the paired times take
+ * @param filter a regular expression on the names of the JMH benchmarks
+ * @param readme the file whose tables are replaced, or null
+ * @param help whether only the help was asked for
+ */
+public record Options(
+        List<String> parts,
+        boolean shortRun,
+        int windows,
+        String filter,
+        @Nullable Path readme,
+        boolean help) {
+
+    static final String HELP = """
+            java -jar changeover-benchmarks.jar [micro] [database] [options]
+
+              micro                   JMH: router, shadow read, hand-off, comparison, beside the peers
+              database                PostgreSQL: round trips, paired times, drain, flips
+              --short                 few and short measurements
+              --windows <n>           windows of the paired times (40; with --short 5)
+              --filter <regex>        only these JMH benchmarks; rows without figures are left out
+              --update-readme <file>  puts the tables between their markers in this file
+            """;
+
+    private static final int WINDOWS = 40;
+    private static final int SHORT_WINDOWS = 5;
+
+    /** Reads the arguments. */
+    public static Options parse(String... arguments) {
+        List<String> parts = new ArrayList<>();
+        boolean shortRun = false;
+        boolean help = false;
+        int windows = 0;
+        String filter = ".*";
+        Path readme = null;
+        Iterator<String> rest = List.of(arguments).iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            switch (argument) {
+                case "micro", "database" -> parts.add(argument);
+                case "--short" -> shortRun = true;
+                case "--windows" -> windows = Integer.parseInt(rest.next());
+                case "--filter" -> filter = rest.next();
+                case "--update-readme" -> readme = Path.of(rest.next());
+                case "--help" -> help = true;
+                default -> throw new IllegalArgumentException("Unknown: " + argument + "\n" + HELP);
+            }
+        }
+        int chosen = windows > 0 ? windows : shortRun ? SHORT_WINDOWS : WINDOWS;
+        return new Options(List.copyOf(parts), shortRun, chosen, filter, readme, help);
+    }
+
+    boolean runs(String part) {
+        return parts.isEmpty() || parts.contains(part);
+    }
+}
