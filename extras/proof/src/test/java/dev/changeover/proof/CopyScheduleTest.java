@@ -324,6 +324,7 @@ class CopyScheduleTest {
     void aCopyUnderTheDefaultIsolationOfItsRoleRaisesTheDead() {
         try (Scene scene = repeatableReadByDefault()) {
             scene.tap.rewriteInJobs(BEGIN, "SELECT 1");
+            scene.sql("CREATE OR REPLACE FUNCTION changeover.require_read_committed() RETURNS void LANGUAGE sql AS ''");
             assertThat(deleteBehindABackfill(scene)).isEqualTo("- 1");
             assertThat(scene.marks()).isZero();
         }
