@@ -31,7 +31,7 @@ public final class DatabaseRun {
         StatementWatch watch = new StatementWatch();
         try (Stand counted = Stand.counted(cluster, Stand.FEW_ROWS);
                 Stand watched = Stand.watched(cluster, Stand.FEW_ROWS, watch)) {
-            TripCount count = TripCount.run(counted, watched, watch);
+            TripCount count = TripCount.run(counted, watched, watch, options.shortRun() ? 50 : 300);
             return section("trips", "", count.lines(), count.profile());
         }
     }

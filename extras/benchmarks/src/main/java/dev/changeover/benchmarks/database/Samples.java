@@ -31,7 +31,7 @@ final class Samples {
             double[] sorted = values.clone();
             Arrays.sort(sorted);
             int n = sorted.length;
-            int outside = Math.max(0, (int) Math.floor((n - Z95 * Math.sqrt(n)) / 2) - 1);
+            int outside = Math.max(0, (int) Math.floor((n + 1 - Z95 * Math.sqrt(n)) / 2) - 1);
             return new Interval(Samples.median(sorted), sorted[outside], sorted[n - 1 - outside]);
         }
 

@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 final class Stand implements AutoCloseable {
 
     /** Enough for counting. */
-    static final long FEW_ROWS = 1_000;
+    static final long FEW_ROWS = 2_000;
 
     private static final int BACKGROUND_CONNECTIONS = 4;
 

@@ -16,16 +16,22 @@ import java.util.Map;
  */
 final class TripCount {
 
-    private static final int WARM_UP = 20;
-    private static final int COUNTED = 50;
+    /** The driver prepares a statement on the server at its fifth use. */
+    private static final int WARM_UP = 10;
 
     private final Table table =
             new Table("write", "insert", "update", "delete", "trips to the tables", "beyond these", "goal", "");
     private final Table profile = new Table("round trip of an update", "p50, ms");
 
-    /** Counts for all contenders. */
-    static TripCount run(Stand counted, Stand watched, StatementWatch watch) throws Exception {
-        TripCount count = new TripCount();
+    private final int calls;
+
+    private TripCount(int calls) {
+        this.calls = calls;
+    }
+
+    /** Counts so many calls of each operation of all contenders. */
+    static TripCount run(Stand counted, Stand watched, StatementWatch watch, int calls) throws Exception {
+        TripCount count = new TripCount(calls);
         try (Contenders throughProxy = new Contenders(counted);
                 Contenders underWatch = new Contenders(watched)) {
             for (int i = 0; i < throughProxy.all().size(); i++) {
@@ -51,7 +57,7 @@ final class TripCount {
         Map<Operation, List<List<StatementWatch.Trip>>> watched = new EnumMap<>(Operation.class);
         for (Operation operation : Operation.values()) {
             trips.put(operation, count(throughProxy, operation, counted));
-            watched.put(operation, StatementProfile.watch(underWatch, operation, WARM_UP, COUNTED, watch));
+            watched.put(operation, StatementProfile.watch(underWatch, operation, WARM_UP, calls, watch));
         }
         StatementProfile update = new StatementProfile(watched.get(Operation.UPDATE));
         double beyond = 0;
@@ -76,16 +82,16 @@ final class TripCount {
         }
     }
 
-    private static double count(Contender contender, Operation operation, Stand stand) throws Exception {
+    private double count(Contender contender, Operation operation, Stand stand) throws Exception {
         Work work = new Work(operation, stand.rows());
         for (int i = 0; i < WARM_UP; i++) {
             contender.run(operation, work.next());
         }
         stand.proxy().resetCounts();
-        for (int i = 0; i < COUNTED; i++) {
+        for (int i = 0; i < calls; i++) {
             contender.run(operation, work.next());
         }
-        return (double) stand.proxy().roundTrips() / COUNTED;
+        return (double) stand.proxy().roundTrips() / calls;
     }
 
     private static String number(double trips) {

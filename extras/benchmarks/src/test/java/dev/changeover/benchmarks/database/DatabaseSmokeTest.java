@@ -16,7 +16,7 @@ class DatabaseSmokeTest {
         StatementWatch watch = new StatementWatch();
         try (Stand counted = Stand.counted(cluster, Stand.FEW_ROWS);
                 Stand watched = Stand.watched(cluster, Stand.FEW_ROWS, watch)) {
-            TripCount count = TripCount.run(counted, watched, watch);
+            TripCount count = TripCount.run(counted, watched, watch, 5);
 
             assertThat(count.lines())
                     .anySatisfy(line -> assertThat(line).startsWith("| single write (BEGIN, w, COMMIT) | 2 | 2 | 2 |"))
