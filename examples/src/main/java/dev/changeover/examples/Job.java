@@ -93,8 +93,7 @@ final class Job {
             sleep(settings.stay());
             report.step("additive schema; the build with the switch takes over");
             Script.NEW.run(pool, schemas);
-            try (Wiring wiring =
-                    new Wiring(pool, schemas, legacy, new NewSide(pool, schemas), observations)) {
+            try (Wiring wiring = new Wiring(pool, schemas, legacy, new NewSide(pool, schemas), observations)) {
                 marks.tell(wiring.changeover);
                 workload.deploy(wiring.ports);
                 new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay()).run();
@@ -118,7 +117,9 @@ final class Job {
     private Result conclude(HikariDataSource pool, Ending ending) throws IOException {
         Expectation expected = JournalReader.read(settings.journal());
         plant(pool, expected, ending);
-        report.step(String.format("final check of %,d written keys and of all rows", expected.legal().size()));
+        report.step(String.format(
+                "final check of %,d written keys and of all rows",
+                expected.legal().size()));
         Map<String, Authority> authorities = new TreeMap<>();
         ending.stages().forEach((repository, stage) -> authorities.put(repository, authority(stage)));
         Verdict verdict = new FinalCheck(pool, schemas).run(expected, authorities);
@@ -156,13 +157,14 @@ final class Job {
             error.failure().printStackTrace();
         });
         observations.notes().forEach((note, n) -> report.line("note: " + note + (n > 1 ? " (" + n + " times)" : "")));
-        perPhase(ending).forEach((name, writes) -> report.line(String.format(
-                Locale.ROOT,
-                "%-17s %,7d writes in %5.1f s: %,.0f a second",
-                name,
-                writes,
-                ending.phases().get(name),
-                writes / ending.phases().get(name))));
+        perPhase(ending)
+                .forEach((name, writes) -> report.line(String.format(
+                        Locale.ROOT,
+                        "%-17s %,7d writes in %5.1f s: %,.0f a second",
+                        name,
+                        writes,
+                        ending.phases().get(name),
+                        writes / ending.phases().get(name))));
         report.line("marks by reason: " + observations.marksByReason() + ", retried: " + metrics.retriedByReason()
                 + ", rolled back on purpose: " + metrics.rollbacks());
         report.line("legacy " + StatusLine.percentiles(observations.latencies(Side.LEGACY)) + ", new "
@@ -182,7 +184,8 @@ final class Job {
 
     private Result result(Verdict verdict, Ending ending) {
         Map<String, String> stages = new LinkedHashMap<>();
-        Walk.REPOSITORIES.forEach(name -> stages.put(name, String.valueOf(ending.stages().get(name))));
+        Walk.REPOSITORIES.forEach(
+                name -> stages.put(name, String.valueOf(ending.stages().get(name))));
         return new Result(
                 metrics.acknowledged(),
                 Verdict.keys(verdict.lost()),

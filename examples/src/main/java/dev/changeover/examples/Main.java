@@ -35,7 +35,8 @@ public final class Main implements Callable<Integer> {
             names = "--scale",
             defaultValue = "1",
             paramLabel = "FACTOR",
-            description = "Factor on 50,000 users, 100,000 meetings and 200,000 audit rows (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Factor on 50,000 users, 100,000 meetings and 200,000 audit rows (default: ${DEFAULT-VALUE}).")
     double scale;
 
     @Option(
@@ -90,8 +91,8 @@ public final class Main implements Callable<Integer> {
     private int run(Server server, Path journal, Report report) throws IOException, InterruptedException {
         Cleanup.refuseLeftovers(server.url());
         Duration stay = Duration.ofMillis((long) (secondsPerStage * 1000));
-        Job.Settings settings =
-                new Job.Settings(server.url(), SeedSize.scaled(scale), seed, Workload.Shape.DEFAULT, stay, journal, sabotage);
+        Job.Settings settings = new Job.Settings(
+                server.url(), SeedSize.scaled(scale), seed, Workload.Shape.DEFAULT, stay, journal, sabotage);
         Result result = new Job(settings, report).run();
         List<String> failures = result.failures();
         failures.forEach(failure -> report.line("FAILED: " + failure));

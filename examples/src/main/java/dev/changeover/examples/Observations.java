@@ -49,8 +49,7 @@ final class Observations implements ChangeoverListener {
     }
 
     @Override
-    public void writeServed(
-            String repository, String operation, Stage at, Side authority, long nanos, boolean failed) {
+    public void writeServed(String repository, String operation, Stage at, Side authority, long nanos, boolean failed) {
         histogram(authority).record(nanos);
     }
 

@@ -43,7 +43,8 @@ final class Report {
     }
 
     synchronized void progress(BackfillProgress progress) {
-        String remaining = progress.remaining() == null ? "?" : progress.remaining().toSeconds() + " s";
+        String remaining =
+                progress.remaining() == null ? "?" : progress.remaining().toSeconds() + " s";
         bar(
                 "backfill " + progress.repository(),
                 progress.rows(),

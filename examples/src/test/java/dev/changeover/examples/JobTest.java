@@ -42,7 +42,9 @@ class JobTest {
                             java.util.Map.entry("users", "NEW_ONLY"),
                             java.util.Map.entry("rooms", "NEW_ONLY"),
                             java.util.Map.entry("audit_logs", "NEW_ONLY"));
-            assertThat(result.perStage()).hasSize(11).allSatisfy((stage, n) -> assertThat(n).isPositive());
+            assertThat(result.perStage())
+                    .hasSize(11)
+                    .allSatisfy((stage, n) -> assertThat(n).isPositive());
         }
     }
 }

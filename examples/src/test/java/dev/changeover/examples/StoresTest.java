@@ -78,8 +78,7 @@ class StoresTest {
         copy(legacy.users(), NewStores.users());
         copy(legacy.rooms(), NewStores.rooms());
 
-        assertThat(jdbc.queryForObject(
-                        "select count(*) from conference_new.users where is_verified", Long.class))
+        assertThat(jdbc.queryForObject("select count(*) from conference_new.users where is_verified", Long.class))
                 .isZero();
         assertThat(jdbc.queryForObject("select sum(total_joins) from conference_new.rooms", Long.class))
                 .isEqualTo(14_000);

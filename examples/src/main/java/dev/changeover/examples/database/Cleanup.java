@@ -10,8 +10,7 @@ import java.util.List;
 /** Keeps away from what is not the job's own, and takes away what is. */
 public final class Cleanup {
 
-    private static final List<String> SCHEMAS =
-            List.of(Schemas.DEFAULT.next(), Schemas.DEFAULT.legacy(), "changeover");
+    private static final List<String> SCHEMAS = List.of(Schemas.DEFAULT.next(), Schemas.DEFAULT.legacy(), "changeover");
 
     private Cleanup() {}
 

@@ -23,8 +23,7 @@ public final class LegacyStores {
     /** Returns the users; what legacy has no column for is derived. */
     public EntityStore<UUID, User> users() {
         return JdbcStore.table(schema, "users", KeyType.UUID, "id")
-                .columns(
-                        "email", "password_hash", "display_name", "is_active", "created_at", "updated_at", "version")
+                .columns("email", "password_hash", "display_name", "is_active", "created_at", "updated_at", "version")
                 .entity(
                         User::id,
                         row -> User.of(

@@ -30,10 +30,16 @@ public final class NewStores {
                 .fields(USERS.USERNAME, USERS.EMAIL, USERS.PASSWORD_HASH, USERS.DISPLAY_NAME, USERS.IS_ACTIVE)
                 .fields(USERS.CREATED_AT, USERS.UPDATED_AT, USERS.VERSION)
                 .own(USERS.IS_VERIFIED)
-                .children(AUTH_PROVIDERS, AUTH_PROVIDERS.USER_ID, providers -> providers
-                        .key(AUTH_PROVIDERS.ID)
-                        .fields(AUTH_PROVIDERS.PROVIDER_TYPE, AUTH_PROVIDERS.PROVIDER_ID, AUTH_PROVIDERS.LAST_USED_AT)
-                        .orderedBy(AUTH_PROVIDERS.PROVIDER_TYPE))
+                .children(
+                        AUTH_PROVIDERS,
+                        AUTH_PROVIDERS.USER_ID,
+                        providers -> providers
+                                .key(AUTH_PROVIDERS.ID)
+                                .fields(
+                                        AUTH_PROVIDERS.PROVIDER_TYPE,
+                                        AUTH_PROVIDERS.PROVIDER_ID,
+                                        AUTH_PROVIDERS.LAST_USED_AT)
+                                .orderedBy(AUTH_PROVIDERS.PROVIDER_TYPE))
                 .softDeletedBy(USERS.DELETED_AT)
                 .entity(User::id, NewStores::user, NewStores::write);
     }

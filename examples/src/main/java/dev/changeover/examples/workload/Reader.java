@@ -56,7 +56,8 @@ final class Reader {
         reads.add(3, ports -> ports.auditLogs().countByUser(host()));
         reads.add(2, ports -> ports.rooms().findByStatus(status(), 20));
         reads.add(1, ports -> ports.rooms().countByStatus(status()));
-        reads.add(1, ports -> required(ports.users().count() >= population.hosts().size()));
+        reads.add(
+                1, ports -> required(ports.users().count() >= population.hosts().size()));
         reads.add(
                 1,
                 ports -> required(

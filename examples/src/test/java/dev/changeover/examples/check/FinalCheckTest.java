@@ -121,7 +121,8 @@ class FinalCheckTest {
 
     private static void copyAsTheGuideDoes() {
         JdbcTemplate jdbc = new JdbcTemplate(database.pool());
-        jdbc.execute("truncate conference_new.users, conference_new.auth_providers, conference_new.rooms, conference_new.audit_logs");
+        jdbc.execute(
+                "truncate conference_new.users, conference_new.auth_providers, conference_new.rooms, conference_new.audit_logs");
         Script.resource("/guide-copy.sql").lines().forEach(jdbc::execute);
     }
 

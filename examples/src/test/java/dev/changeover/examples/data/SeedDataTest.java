@@ -65,6 +65,7 @@ class SeedDataTest {
     }
 
     private static long count(JdbcTemplate jdbc, String rows) {
-        return jdbc.queryForObject("select count(*) from (select from conference_legacy." + rows + ") found", Long.class);
+        return jdbc.queryForObject(
+                "select count(*) from (select from conference_legacy." + rows + ") found", Long.class);
     }
 }
