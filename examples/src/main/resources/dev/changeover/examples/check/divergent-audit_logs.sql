@@ -1,6 +1,6 @@
 -- the guide's mapping of audit logs
 select coalesce(e.id, a.id)::text as key,
-       case when a.id is null then 'missing' when e.id is null then 'extra' else 'stale' end as kind
+       case when a.id is null then 'only on legacy' when e.id is null then 'only on new' else 'differs' end as kind
 from ${legacy}.audit_logs e
     full join ${new}.audit_logs a on a.id = e.id
 where a.id is null or e.id is null

@@ -7,7 +7,7 @@ with expected as (
     select * from ${new}.rooms where deleted_at is null
 )
 select coalesce(e.id, a.id)::text as key,
-       case when a.id is null then 'missing' when e.id is null then 'extra' else 'stale' end as kind
+       case when a.id is null then 'only on legacy' when e.id is null then 'only on new' else 'differs' end as kind
 from expected e
     full join actual a on a.id = e.id
 where a.id is null or e.id is null

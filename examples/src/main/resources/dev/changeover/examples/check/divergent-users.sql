@@ -14,7 +14,7 @@ with expected as (
     select p.* from ${new}.auth_providers p join actual a on a.id = p.user_id
 )
 select coalesce(e.id, a.id)::text as key,
-       case when a.id is null then 'missing' when e.id is null then 'extra' else 'stale' end as kind
+       case when a.id is null then 'only on legacy' when e.id is null then 'only on new' else 'differs' end as kind
 from expected e
     full join actual a on a.id = e.id
 where a.id is null or e.id is null
@@ -24,7 +24,7 @@ where a.id is null or e.id is null
        a.version)
 union all
 select coalesce(e.user_id, p.user_id)::text,
-       'provider ' || case when p.id is null then 'missing' when e.id is null then 'extra' else 'stale' end
+       'provider ' || case when p.id is null then 'only on legacy' when e.id is null then 'only on new' else 'differs' end
 from expected_provider e
     full join actual_provider p on p.id = e.id
 where p.id is null or e.id is null
