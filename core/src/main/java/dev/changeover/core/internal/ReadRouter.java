@@ -127,9 +127,20 @@ final class ReadRouter<R, K, V> {
 
     private Side inRamp(Operation operation, RepositoryState state, @Nullable K key, @Nullable UnitOfWork unit) {
         if (operation.legacyOnly() || operation.locking() || !belongsToNew(operation, state, key)) {
-            return Side.LEGACY;
+            return state.critical() && !sides.shared() ? askAuthority(unit) : Side.LEGACY;
         }
         return sides.shared() ? Side.NEW : askMarks(operation, state, key, unit);
+    }
+
+    /** At 100 % the authority may have moved since this instance looked; what legacy serves is asked for, too. */
+    private Side askAuthority(@Nullable UnitOfWork unit) {
+        try {
+            return control.ask(unit == null ? null : unit.connection(), sides.number(), null)
+                    .stage()
+                    .authority();
+        } catch (SQLException e) {
+            return Side.LEGACY;
+        }
     }
 
     private boolean belongsToNew(Operation operation, RepositoryState state, @Nullable K key) {
