@@ -35,10 +35,15 @@ final class PairedTimes {
 
     /** How many rows must be there to be deleted, for so many windows. */
     static long rows(int windows, int operations) {
-        return 2L * (windows + 2) * TURNS * operations + 2;
+        return 2L * (windows + warmUp(windows)) * TURNS * operations + 2;
     }
 
-    /** Measures; one window more comes first and is not counted. */
+    /** The compilers need some thousand calls of each contender before they are done. */
+    private static int warmUp(int windows) {
+        return Math.max(1, windows / 4);
+    }
+
+    /** Measures; some windows more come first and are not counted. */
     static PairedTimes run(Stand stand, int windows, int operations) throws Exception {
         PairedTimes times = new PairedTimes(windows, operations);
         try (Contenders contenders = new Contenders(stand)) {
@@ -48,7 +53,7 @@ final class PairedTimes {
                 contenders.all().forEach(contender -> each.put(contender, new Work(operation, stand.rows())));
                 works.put(operation, each);
             }
-            for (int window = -1; window < windows; window++) {
+            for (int window = -warmUp(windows); window < windows; window++) {
                 for (Operation operation : Operation.values()) {
                     times.window(window, operation, contenders.all(), works.get(operation));
                 }
