@@ -132,7 +132,7 @@ ALTER TABLE changeover.history ENABLE ALWAYS TRIGGER append_only;
 
 -- Advisory locks: class 1128813414 fences (one a repository), 1128813415 keys, 1128813416 one move at a time.
 CREATE FUNCTION changeover.key_lock(p_repository integer, p_key text) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.hashtext(p_repository || ':' || p_key) $$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.hashtext(p_repository::text || ':' || p_key) $$;
 
 -- The fence. The lock is one statement and the stage is read by the next, with a snapshot of its own: read in the same
 -- statement, a writer that waited for a move would go on under the stage that was left. A snapshot that is older than
