@@ -16,6 +16,7 @@ import dev.changeover.testkit.Probe;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -211,9 +212,8 @@ class BackfillTest {
             bank.to(Stage.DUAL_WRITE);
             Thread job = new Thread(() -> bank.changeover.backfill(Bank.NAME).run(progress -> {}));
             job.start();
-            await().until(() -> database.queryLong("SELECT count(*) FROM pg_stat_activity"
-                            + " WHERE query LIKE '%pg_snapshot_xmin%' AND pid <> pg_backend_pid()")
-                    > 0);
+            await().until(() -> Arrays.stream(job.getStackTrace())
+                    .anyMatch(frame -> frame.getMethodName().equals("awaitOlderTransactions")));
             assertThat(database.queryLong("SELECT count(*) FROM fresh.account")).isZero();
             older.commit();
             job.join(30_000);
