@@ -50,7 +50,11 @@ class PostgresControlTest extends ControlContract {
         settle(repository, "RESEEDED");
     }
 
+    /** As at the end of a job: its checkpoint is finished. */
     private static void settle(String repository, String what) {
+        database.execute("INSERT INTO changeover.checkpoint (repository, job, epoch, finished)"
+                + " SELECT number, '" + (what.equals("RESEEDED") ? "RESEED" : "BACKFILL") + "', epoch, true"
+                + " FROM changeover.repository WHERE name = '" + repository + "' ON CONFLICT DO NOTHING");
         database.execute("SELECT changeover.settle(number, epoch, '" + what + "', 'test', 'test')"
                 + " FROM changeover.repository WHERE name = '" + repository + "'");
     }

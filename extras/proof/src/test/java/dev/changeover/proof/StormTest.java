@@ -24,9 +24,10 @@ class StormTest {
     /** As changeover.enter, but nothing makes a move wait for the unit. */
     private static final String NO_FENCE = """
             CREATE OR REPLACE FUNCTION changeover.enter(p_repository integer, p_keys text[])
-                RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean)
+                RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean)
                 LANGUAGE sql AS $$
-                SELECT r.stage, r.epoch, pg_backend_pid(), current_setting('transaction_isolation'), r.backfilled
+                SELECT r.stage, r.epoch, pg_backend_pid(), current_setting('transaction_isolation'), r.backfilled,
+                   r.stale IS NOT NULL
                   FROM changeover.repository r WHERE r.number = p_repository $$""";
 
     @ParameterizedTest
