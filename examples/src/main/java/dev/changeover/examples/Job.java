@@ -154,7 +154,10 @@ final class Job {
         verdict.divergent().stream().limit(10).forEach(finding -> report.line("DIVERGENT " + finding));
         metrics.firstErrors().stream().limit(5).forEach(error -> {
             report.line("CALLER ERROR in " + error.stage() + ", " + error.operation());
-            error.failure().printStackTrace();
+            for (Throwable t = error.failure(); t != null; t = t.getCause()) {
+                report.line("  " + t);
+                List.of(t.getStackTrace()).stream().limit(8).forEach(frame -> report.line("    at " + frame));
+            }
         });
         observations.notes().forEach((note, n) -> report.line("note: " + note + (n > 1 ? " (" + n + " times)" : "")));
         perPhase(ending)
