@@ -1,11 +1,11 @@
 package dev.changeover.newadapter;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jooq.Field;
+import org.jooq.Schema;
 import org.jooq.Table;
 
 /**
@@ -32,12 +32,18 @@ record TableShape(
     }
 
     String name() {
-        return String.join(".", table.getQualifiedName().getName());
+        return String.join(".", path());
     }
 
     String quoted() {
-        return Arrays.stream(table.getQualifiedName().getName())
-                .map(QualifiedName::quote)
-                .collect(Collectors.joining("."));
+        return path().stream().map(QualifiedName::quote).collect(Collectors.joining("."));
+    }
+
+    /** A generated table knows its schema, but its own name is made without it. */
+    private List<String> path() {
+        Schema schema = table.getSchema();
+        return schema == null || schema.getName().isEmpty()
+                ? List.of(table.getQualifiedName().getName())
+                : List.of(schema.getName(), table.getName());
     }
 }

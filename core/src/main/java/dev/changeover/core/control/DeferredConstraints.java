@@ -17,7 +17,7 @@ public final class DeferredConstraints {
     private static final String SQL = """
             SELECT format('%I.%I', n.nspname, c.conname), bool_or(c.condeferred)
               FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace,
-                   LATERAL (SELECT array_agg(to_regclass(t)::oid) tables FROM unnest(?) t) side
+                   LATERAL (SELECT array_agg(t::regclass::oid) tables FROM unnest(?) t) side
              WHERE c.condeferrable AND (c.conrelid = ANY (side.tables) OR c.confrelid = ANY (side.tables))
              GROUP BY 1 ORDER BY 1""";
 

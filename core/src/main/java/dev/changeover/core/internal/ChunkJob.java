@@ -30,6 +30,7 @@ final class ChunkJob {
     private final ChangeoverListener listener;
     private final Supplier<RepositoryState> state;
     private final DoubleSupplier rowsPerSecond;
+    private final Statistics statistics;
 
     ChunkJob(
             String name,
@@ -37,13 +38,15 @@ final class ChunkJob {
             DataSource dataSource,
             ChangeoverListener listener,
             Supplier<RepositoryState> state,
-            DoubleSupplier rowsPerSecond) {
+            DoubleSupplier rowsPerSecond,
+            Statistics statistics) {
         this.name = name;
         this.job = job;
         this.dataSource = dataSource;
         this.listener = listener;
         this.state = state;
         this.rowsPerSecond = rowsPerSecond;
+        this.statistics = statistics;
     }
 
     /** Runs until it is finished or this thread is interrupted; the next run goes on where this one ended. */
@@ -57,6 +60,7 @@ final class ChunkJob {
             BackfillProgress now = progress(at, total, startRows, System.nanoTime() - start);
             listener.copied(name, job, now.rows(), now.total(), now.rowsPerSecond());
             progress.accept(now);
+            statistics.handled(at.rows(), at.finished());
             if (at.finished()) {
                 return now;
             }

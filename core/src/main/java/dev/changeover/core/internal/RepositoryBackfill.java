@@ -70,7 +70,8 @@ final class RepositoryBackfill<K, V> implements Backfill {
                     + " which a backfill leaves as they are. Reseed it");
         }
         awaitOlderTransactions();
-        BackfillProgress done = job("BACKFILL").run(Side.NEW, estimate(Side.LEGACY), this::backfillChunk, progress);
+        BackfillProgress done =
+                job("BACKFILL", Side.NEW).run(Side.NEW, estimate(Side.LEGACY), this::backfillChunk, progress);
         settle(begun, "BACKFILLED", "changeover", "backfill of " + done.rows() + " rows finished");
         return done;
     }
@@ -86,7 +87,7 @@ final class RepositoryBackfill<K, V> implements Backfill {
         awaitOlderTransactions();
         forget("RESEED", begun);
         long total = Math.max(estimate(Side.LEGACY), estimate(Side.NEW));
-        return job("RESEED")
+        return job("RESEED", follower)
                 .run(
                         follower,
                         total,
@@ -109,8 +110,10 @@ final class RepositoryBackfill<K, V> implements Backfill {
         guard.permit();
     }
 
-    private ChunkJob job(String job) {
-        return new ChunkJob(sides.name(), job, dataSource, listener, state, () -> rowsPerSecond);
+    private ChunkJob job(String job, Side follower) {
+        Statistics statistics = new Statistics(
+                sides.name(), dataSource, listener, sides.store(follower).tables());
+        return new ChunkJob(sides.name(), job, dataSource, listener, state, () -> rowsPerSecond, statistics);
     }
 
     /**
