@@ -57,7 +57,7 @@ final class Fields {
             throw refused(
                     "a field is both mapped and owned by this side alone", "Remove it from fields(..) or own(..)");
         }
-        return new TableShape(
+        return TableShape.of(
                 table,
                 parent,
                 List.copyOf(key),

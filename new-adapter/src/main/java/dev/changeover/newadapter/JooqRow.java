@@ -98,16 +98,11 @@ public final class JooqRow {
     }
 
     private <T> @Nullable T raw(Field<T> field) {
-        int position = shape.fields().indexOf(field);
-        if (position < 0) {
-            throw new IllegalArgumentException(
-                    field + " of " + shape.name() + " is not declared. Declare it with fields(..)");
-        }
-        return line.get(position, field.getType());
+        return line.get(shape.position(field), field.getType());
     }
 
     private UnmappableRowException unmappable(Field<?> field, String problem) {
-        Object key = line.get(shape.fields().indexOf(shape.parent()));
+        Object key = line.get(shape.position(shape.parent()));
         return new UnmappableRowException(shape.name(), field.getName(), String.valueOf(key), problem);
     }
 }

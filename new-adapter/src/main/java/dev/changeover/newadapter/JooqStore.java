@@ -1,29 +1,21 @@
 package dev.changeover.newadapter;
 
 import dev.changeover.core.EntityStore;
+import dev.changeover.core.FoldedFind;
 import dev.changeover.core.KeyType;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Query;
-import org.jooq.QueryPart;
-import org.jooq.Record;
-import org.jooq.SQLDialect;
-import org.jooq.Select;
 import org.jooq.Table;
-import org.jooq.conf.Settings;
-import org.jooq.exception.DataAccessException;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,19 +52,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JooqStore<K, V> implements EntityStore<K, V> {
 
-    /** Logging of jOOQ would show the values of the rows. */
-    private static final Settings SETTINGS = new Settings().withExecuteLogging(false);
-
+    private final KeyType<K> keyType;
     private final Field<K> key;
     private final Aggregate aggregate;
     private final EntityMapping<K, V> mapping;
     private final Selects<K> selects;
+    private final Writes<K> writes;
+    private final FoldedFind<K, V> folded = new Folded();
 
     JooqStore(KeyType<K> keyType, Field<K> key, Aggregate aggregate, EntityMapping<K, V> mapping) {
         this.key = key;
         this.aggregate = aggregate;
         this.mapping = mapping;
+        this.keyType = keyType;
         this.selects = new Selects<>(aggregate, key, keyType);
+        Writes<K> arrays = ArrayWrites.of(aggregate, keyType);
+        this.writes = arrays == null ? new ValueWrites<>(aggregate, key, selects) : arrays;
     }
 
     /**
@@ -96,11 +91,33 @@ public final class JooqStore<K, V> implements EntityStore<K, V> {
         if (keys.isEmpty()) {
             return Map.of();
         }
-        Map<K, V> found = new LinkedHashMap<>();
-        for (JooqRow row : rows(selects.present(keys), connection)) {
-            found.put(row.get(key), mapping.read(row));
+        try (PreparedStatement statement = connection.prepareStatement(selects.present())) {
+            ArrayTable.bind(statement, 1, keys, keyType::encode);
+            try (ResultSet rows = statement.executeQuery()) {
+                return folded.read(rows);
+            }
         }
-        return found;
+    }
+
+    @Override
+    public Optional<FoldedFind<K, V>> foldedFind() {
+        return Optional.of(folded);
+    }
+
+    private final class Folded implements FoldedFind<K, V> {
+        @Override
+        public String sql() {
+            return selects.present();
+        }
+
+        @Override
+        public Map<K, V> read(ResultSet rows) throws SQLException {
+            Map<K, V> found = new LinkedHashMap<>();
+            for (JooqRow row : rows(rows)) {
+                found.put(row.get(key), mapping.read(row));
+            }
+            return found;
+        }
     }
 
     @Override
@@ -112,105 +129,53 @@ public final class JooqStore<K, V> implements EntityStore<K, V> {
         if (aggregate.isLossy()) {
             images.keepWhatMeansTheSame(present(connection, images.keys()));
         }
-        List<Query> queries = new ArrayList<>(new Upserts(aggregate.root(), aggregate.revival()).upserts(images));
-        queries.addAll(childReplacements(images));
-        run(connection, queries);
+        writes.upsert(connection, images);
     }
 
     @Override
     public Set<K> insertMissing(Connection connection, Collection<V> entities) throws SQLException {
-        if (entities.isEmpty()) {
-            return Set.of();
-        }
-        Images<K> images = mapping.write(entities);
-        Set<K> inserted = new HashSet<>();
-        DSLContext dsl = dsl(connection);
-        sql(() -> new Upserts(aggregate.root(), aggregate.revival())
-                .insertMissing(images, key)
-                .forEach(insert -> inserted.addAll(dsl.fetch(insert).getValues(key))));
-        if (!inserted.isEmpty()) {
-            run(connection, childReplacements(images.only(inserted)));
-        }
-        return inserted;
+        return entities.isEmpty() ? Set.of() : writes.insertMissing(connection, mapping.write(entities));
     }
 
     @Override
     public void remove(Connection connection, Collection<K> keys) throws SQLException {
         if (!keys.isEmpty()) {
-            run(connection, selects.removal(keys));
+            Jooq.run(connection, selects.removal(keys));
         }
     }
 
     @Override
     public List<K> keysAfter(Connection connection, @Nullable K after, int limit) throws SQLException {
         List<K> keys = new ArrayList<>();
-        sql(() -> keys.addAll(dsl(connection).fetch(selects.keys(after, limit)).getValues(key)));
+        Jooq.sql(() -> keys.addAll(
+                Jooq.on(connection).fetch(selects.keys(after, limit)).getValues(key)));
         return keys;
     }
 
     @Override
     public long estimatedCount(Connection connection) throws SQLException {
         List<Long> counts = new ArrayList<>();
-        sql(() -> counts.addAll(dsl(connection).fetch(selects.estimate()).getValues(Selects.ESTIMATE)));
+        Jooq.sql(() ->
+                counts.addAll(Jooq.on(connection).fetch(selects.estimate()).getValues(Selects.ESTIMATE)));
         return counts.isEmpty() ? 0 : counts.get(0);
     }
 
     /** The images of the present rows, locked, so that they still are what was compared when they are written. */
     private Images<K> present(Connection connection, Collection<K> keys) throws SQLException {
         List<V> present = new ArrayList<>();
-        for (JooqRow row : rows(selects.locked(keys), connection)) {
-            mapping.readIfMappable(row, present);
+        try (PreparedStatement statement = connection.prepareStatement(selects.locked())) {
+            ArrayTable.bind(statement, 1, keys, keyType::encode);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows(rows).forEach(row -> mapping.readIfMappable(row, present));
+            }
         }
         return mapping.write(present);
     }
 
-    private List<JooqRow> rows(Select<?> select, Connection connection) throws SQLException {
-        List<JooqRow> rows = new ArrayList<>();
-        sql(() -> {
-            for (Record line : dsl(connection).fetch(select)) {
-                rows.add(JooqRow.of(aggregate, line));
-            }
-        });
-        return rows;
-    }
-
-    /** Vanished children go first: their successors may need the unique values that they hold. */
-    private List<Query> childReplacements(Images<K> images) {
-        List<Query> queries = new ArrayList<>();
-        aggregate.children().forEach(child -> queries.add(selects.deleteVanished(child, images)));
-        aggregate.children().forEach(child -> queries.addAll(new Upserts(child, Map.of()).upserts(images)));
-        return queries;
-    }
-
-    /**
-     * One round trip, whatever the number of statements. Not a batch of jOOQ: that writes the values into the text, and
-     * so into the logs of the server and the messages of exceptions.
-     */
-    private static void run(Connection connection, List<Query> queries) throws SQLException {
-        if (!queries.isEmpty()) {
-            String template = IntStream.range(0, queries.size())
-                    .mapToObj(i -> "{" + i + "}")
-                    .collect(Collectors.joining("; "));
-            sql(() -> dsl(connection)
-                    .query(template, queries.toArray(new QueryPart[0]))
-                    .execute());
-        }
-    }
-
-    private static DSLContext dsl(Connection connection) {
-        return DSL.using(connection, SQLDialect.POSTGRES, SETTINGS);
-    }
-
-    /** Throws the driver's exception as it is: whoever copies looks at its state. */
-    private static void sql(Runnable action) throws SQLException {
-        try {
-            action.run();
-        } catch (DataAccessException e) {
-            SQLException cause = e.getCause(SQLException.class);
-            if (cause != null) {
-                throw cause;
-            }
-            throw e;
-        }
+    private List<JooqRow> rows(ResultSet rows) throws SQLException {
+        List<JooqRow> all = new ArrayList<>();
+        Jooq.sql(() ->
+                Jooq.OFFLINE.fetch(rows, selects.columns()).forEach(line -> all.add(JooqRow.of(aggregate, line))));
+        return all;
     }
 }

@@ -1,13 +1,11 @@
 package dev.changeover.newadapter;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jooq.Field;
 import org.jooq.QueryPart;
 import org.jooq.RowN;
@@ -18,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class RowImage {
 
     private final TableShape shape;
-    private final Map<Field<?>, @Nullable Object> values = new HashMap<>();
-    private final Set<Field<?>> kept = new HashSet<>();
+    private final @Nullable Object[] values;
+    private final BitSet given = new BitSet();
+    private final BitSet kept = new BitSet();
 
     RowImage(TableShape shape, Object parentKey) {
         this.shape = shape;
-        values.put(shape.parent(), parentKey);
+        this.values = new Object[shape.fields().size()];
+        put(shape.parent(), parentKey);
     }
 
     TableShape shape() {
@@ -31,38 +31,41 @@ final class RowImage {
     }
 
     void put(Field<?> field, @Nullable Object value) {
-        if (!shape.fields().contains(field)) {
-            throw new IllegalArgumentException(
-                    field + " of " + shape.name() + " is not declared. Declare it with fields(..), or do not set it");
-        }
-        values.put(field, value);
+        int position = shape.position(field);
+        values[position] = value;
+        given.set(position);
     }
 
     /** A field that was forgotten must not be written as null. */
     void requireComplete() {
-        List<Field<?>> missing = new ArrayList<>(shape.fields());
-        missing.removeAll(values.keySet());
-        if (!missing.isEmpty()) {
+        if (given.cardinality() < values.length) {
+            List<Field<?>> missing = new ArrayList<>(shape.fields());
+            missing.removeIf(field -> given.get(shape.position(field)));
             throw new IllegalStateException("The mapping to " + shape.name() + " does not set " + missing
                     + ". Set each declared field, or declare it with own(..)");
         }
     }
 
+    @Nullable
+    Object value(int position) {
+        return values[position];
+    }
+
     /** What identifies the row within its table. */
     List<@Nullable Object> identity() {
         List<@Nullable Object> identity = new ArrayList<>();
-        shape.keys().forEach(field -> identity.add(values.get(field)));
+        shape.keys().forEach(field -> identity.add(values[shape.position(field)]));
         return identity;
     }
 
     RowN identityRow() {
-        return DSL.row(shape.keys().stream().map(this::value).toList());
+        return DSL.row(shape.keys().stream().map(this::bound).toList());
     }
 
     /** The values of all mapped fields, and others behind them. */
     List<QueryPart> values(Collection<Field<?>> others) {
         List<QueryPart> all = new ArrayList<>();
-        shape.fields().forEach(field -> all.add(value(field)));
+        shape.fields().forEach(field -> all.add(bound(field)));
         all.addAll(others);
         return all;
     }
@@ -70,22 +73,22 @@ final class RowImage {
     /** Leaves those lossy fields alone whose present value means what this row says. */
     void keepWhatMeansTheSame(RowImage present) {
         for (Field<?> field : shape.lossy()) {
-            if (Objects.deepEquals(values.get(field), present.values.get(field))) {
-                kept.add(field);
+            int position = shape.position(field);
+            if (Objects.deepEquals(values[position], present.values[position])) {
+                kept.set(position);
             }
         }
     }
 
     boolean keeps(Field<?> field) {
-        return kept.contains(field);
+        return kept.get(shape.position(field));
     }
 
     boolean saysTheSame(RowImage other) {
-        return shape.fields().stream()
-                .allMatch(field -> Objects.deepEquals(values.get(field), other.values.get(field)));
+        return Arrays.deepEquals(values, other.values);
     }
 
-    private Field<?> value(Field<?> field) {
-        return DSL.val(values.get(field), field);
+    private Field<?> bound(Field<?> field) {
+        return DSL.val(values[shape.position(field)], field);
     }
 }

@@ -14,7 +14,6 @@ import org.jooq.RowN;
 import org.jooq.SQLDialect;
 import org.jooq.Select;
 import org.jooq.SelectConditionStep;
-import org.jooq.SelectFieldOrAsterisk;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -27,20 +26,35 @@ final class Selects<K> {
     private final Aggregate aggregate;
     private final Field<K> key;
     private final KeyType<K> keyType;
+    private final Field<?>[] columns;
+    private final String present;
+    private final String locked;
 
     Selects(Aggregate aggregate, Field<K> key, KeyType<K> keyType) {
         this.aggregate = aggregate;
         this.key = key;
         this.keyType = keyType;
+        List<Field<?>> all = new ArrayList<>(aggregate.root().fields());
+        aggregate.children().forEach(child -> all.add(nested(child)));
+        this.columns = all.toArray(new Field<?>[0]);
+        this.present = Jooq.OFFLINE.renderInlined(byKeys().and(isPresent()));
+        this.locked = Jooq.OFFLINE.renderInlined(
+                byKeys().forNoKeyUpdate().of(aggregate.root().table()));
     }
 
-    Select<?> present(Collection<K> keys) {
-        return byKeys(keys).and(isPresent());
+    /** What {@link #present} and {@link #locked} yield. */
+    Field<?>[] columns() {
+        return columns;
     }
 
-    /** All rows of the keys, absent ones too, locked as an update of them would. */
-    Select<?> locked(Collection<K> keys) {
-        return byKeys(keys).forNoKeyUpdate().of(aggregate.root().table());
+    /** Takes the keys as one array of texts. */
+    String present() {
+        return present;
+    }
+
+    /** As {@link #present}, but all rows of the keys, absent ones too, locked as an update of them would. */
+    String locked() {
+        return locked;
     }
 
     Select<?> keys(@Nullable K after, int limit) {
@@ -94,10 +108,10 @@ final class Selects<K> {
         return DSL.deleteFrom(table.table()).where(among(table.parent(), keys));
     }
 
-    private SelectConditionStep<?> byKeys(Collection<K> keys) {
-        List<SelectFieldOrAsterisk> fields = new ArrayList<>(aggregate.root().fields());
-        aggregate.children().forEach(child -> fields.add(nested(child)));
-        return DSL.select(fields).from(aggregate.root().table()).where(among(key, keys));
+    private SelectConditionStep<?> byKeys() {
+        return DSL.select(columns)
+                .from(aggregate.root().table())
+                .where(DSL.condition("{0} = any ({1})", key, DSL.sql("?::text[]::" + keyType.sqlType() + "[]")));
     }
 
     private Field<?> nested(TableShape child) {

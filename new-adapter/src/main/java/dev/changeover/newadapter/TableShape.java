@@ -1,7 +1,9 @@
 package dev.changeover.newadapter;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jooq.Field;
@@ -16,6 +18,7 @@ import org.jooq.Table;
  * @param fields all mapped fields, the parent and the key included
  * @param lossy mapped fields whose present value may say more than the entity does
  * @param order by what the children of a root are sorted
+ * @param positions where in {@code fields} each of them is; fields are compared by name, which is slow
  */
 record TableShape(
         Table<?> table,
@@ -23,7 +26,34 @@ record TableShape(
         List<Field<?>> keys,
         List<Field<?>> fields,
         Set<Field<?>> lossy,
-        List<Field<?>> order) {
+        List<Field<?>> order,
+        Map<Field<?>, Integer> positions) {
+
+    static TableShape of(
+            Table<?> table,
+            Field<?> parent,
+            List<Field<?>> keys,
+            List<Field<?>> fields,
+            Set<Field<?>> lossy,
+            List<Field<?>> order) {
+        Map<Field<?>, Integer> positions = new HashMap<>();
+        fields.forEach(field -> positions.put(field, positions.size()));
+        return new TableShape(table, parent, keys, fields, lossy, order, Map.copyOf(positions));
+    }
+
+    /**
+     * Returns the position of a mapped field.
+     *
+     * @throws IllegalArgumentException if it is not declared
+     */
+    int position(Field<?> field) {
+        Integer position = positions.get(field);
+        if (position == null) {
+            throw new IllegalArgumentException(
+                    field + " of " + name() + " is not declared. Declare it with fields(..), or leave it out");
+        }
+        return position;
+    }
 
     List<Field<?>> updatable() {
         List<Field<?>> updatable = new ArrayList<>(fields);

@@ -12,6 +12,8 @@ create table ${legacy}.users (
     version       bigint       not null
 );
 
+create index users_created_at on ${legacy}.users (created_at, id);
+
 create table ${legacy}.meetings (
     id                uuid         primary key,
     title             varchar(200) not null,
@@ -29,6 +31,7 @@ create table ${legacy}.meetings (
 );
 
 create index meetings_host_id on ${legacy}.meetings (host_id);
+create index meetings_created_at on ${legacy}.meetings (created_at, id);
 create index meetings_status on ${legacy}.meetings (status, created_at, id);
 
 create table ${legacy}.audit_logs (

@@ -20,6 +20,8 @@ create table ${new}.users (
 create unique index users_username on ${new}.users (username) where deleted_at is null;
 create unique index users_email on ${new}.users (email) where deleted_at is null;
 
+create index users_created_at on ${new}.users (created_at, id) where deleted_at is null;
+
 create table ${new}.auth_providers (
     id            uuid         primary key,
     user_id       uuid         not null references ${new}.users (id),
@@ -52,6 +54,7 @@ create table ${new}.rooms (
 
 create unique index rooms_room_code on ${new}.rooms (room_code) where deleted_at is null;
 create index rooms_owner_id on ${new}.rooms (owner_id);
+create index rooms_created_at on ${new}.rooms (created_at, id) where deleted_at is null;
 create index rooms_status on ${new}.rooms (status, created_at, id) where deleted_at is null;
 
 -- not an identity column: it draws from the sequence of legacy until legacy is left
