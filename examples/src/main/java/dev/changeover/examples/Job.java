@@ -78,6 +78,7 @@ final class Job {
         report.step(String.format("fill: %,d rows", settings.size().rows()));
         Script.LEGACY.run(pool, schemas);
         SeedLoader.load(pool, schemas, new SeedData(settings.seed(), settings.size()));
+        Script.LEGACY_INDEXES.run(pool, schemas);
     }
 
     private Ending traffic(HikariDataSource pool) throws IOException {

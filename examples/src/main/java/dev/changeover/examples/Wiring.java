@@ -4,6 +4,7 @@ import dev.changeover.core.Changeover;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.RepositoryBuilder;
+import dev.changeover.core.Settings;
 import dev.changeover.core.control.ControlSchema;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.domain.AuditLog;
@@ -48,6 +49,9 @@ final class Wiring implements AutoCloseable {
             "audit_logs.append",
             "audit_logs.delete");
 
+    /** Enough to see every operation many times; each rehearsal costs its caller about as much as the write. */
+    private static final int REHEARSED_PERCENT = 30;
+
     final InMemoryDivergenceLog divergences = new InMemoryDivergenceLog();
     final ComparedRepository<UUID, User> users;
     final ComparedRepository<UUID, Room> rooms;
@@ -82,6 +86,7 @@ final class Wiring implements AutoCloseable {
                 .dataSource(pool)
                 .transactions(transactions)
                 .sideConnections(legacy::backend, next::backend)
+                .settings(Settings.DEFAULTS.withChunk(500))
                 .observer(shadow)
                 .listener(observations)
                 .instance("example", "video-conferencing")
@@ -111,6 +116,7 @@ final class Wiring implements AutoCloseable {
         return builder.legacy(legacy.users(), legacyUsers)
                 .next(next.users(), NewStores.users())
                 .compare(userComparison())
+                .rehearsalPercent(REHEARSED_PERCENT)
                 .route(m -> m.reads("findById")
                         .lookups("findByEmail")
                         .queries("findAllById", "page", "count")
@@ -125,6 +131,7 @@ final class Wiring implements AutoCloseable {
         return builder.legacy(legacy.rooms(), legacyRooms)
                 .next(next.rooms(), NewStores.rooms())
                 .compare(RecordComparison.of(Room.class).build())
+                .rehearsalPercent(REHEARSED_PERCENT)
                 .dependsOn("users")
                 .route(m -> m.reads("findById")
                         .lookups("findByCode")
@@ -141,6 +148,7 @@ final class Wiring implements AutoCloseable {
         return builder.legacy(legacy.auditLogs(), legacyAuditLogs)
                 .next(next.auditLogs(), NewStores.auditLogs())
                 .compare(RecordComparison.of(AuditLog.class).build())
+                .rehearsalPercent(REHEARSED_PERCENT)
                 .route(m -> m.reads("findById")
                         .queries("findByUser", "countByUser")
                         .writes("append", "delete")

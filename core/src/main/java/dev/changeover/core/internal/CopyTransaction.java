@@ -41,10 +41,9 @@ final class CopyTransaction {
      */
     static CopyTransaction enter(Connection connection, int repository, Side follower, long epoch, int lockMillis)
             throws SQLException {
-        try (Statement settings = connection.createStatement()) {
-            settings.execute("SET LOCAL lock_timeout = " + lockMillis + "; SET LOCAL row_security = off");
-        }
-        try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.enter_copy(?, ?, ?)")) {
+        String sql = "SET LOCAL lock_timeout = " + lockMillis
+                + "; SET LOCAL row_security = off; SELECT changeover.enter_copy(?, ?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, repository);
             statement.setString(2, follower.name());
             statement.setLong(3, epoch);

@@ -150,7 +150,8 @@ final class FollowerPart<R, K, V> {
         Connection connection = write.connection();
         Side right = write.authority();
         FoldedCopy folded = planned.folded();
-        if (folded != null && write.operation().mode() == FollowerMode.STATE) {
+        boolean rehearsed = isRehearsed(write);
+        if (folded != null && !rehearsed && write.operation().mode() != FollowerMode.REPLAY) {
             control.copyFolded(connection, sides.number(), write.keyTexts(), limits, folded);
             return true;
         }
@@ -162,7 +163,7 @@ final class FollowerPart<R, K, V> {
         Map<K, V> states = found.states();
         if (write.operation().mode() == FollowerMode.REPLAY) {
             replay(write);
-        } else if (write.operation().mode() == FollowerMode.REHEARSE) {
+        } else if (rehearsed) {
             rehearse(write, opened, states);
         }
         checkDeadline(deadline);
@@ -208,6 +209,13 @@ final class FollowerPart<R, K, V> {
         OpenedFollower opened = control.openFollower(connection, sides.number(), write.keyTexts(), limits);
         return new Control.OpenedWithStates<>(
                 opened, opened.locked() ? store.find(connection, write.keys()) : Map.of());
+    }
+
+    /** The legacy methods need no proof. */
+    private boolean isRehearsed(Followed<R, K> write) {
+        return write.operation().mode() == FollowerMode.REHEARSE
+                && write.authority() == Side.LEGACY
+                && sides.rehearses(write.keys());
     }
 
     private void rehearse(Followed<R, K> write, OpenedFollower opened, Map<K, V> states) throws SQLException {

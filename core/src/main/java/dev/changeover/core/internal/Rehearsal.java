@@ -38,9 +38,6 @@ final class Rehearsal<R, K, V> {
 
     void rehearse(FollowerPart.Followed<R, K> write, OpenedFollower opened, Map<K, V> authority) throws SQLException {
         Side side = write.authority().other();
-        if (side == Side.LEGACY) {
-            return;
-        }
         String reason = reasonToSkip(write, opened);
         if (reason != null) {
             listener.rehearsalSkipped(sides.name(), write.operation().name(), reason);

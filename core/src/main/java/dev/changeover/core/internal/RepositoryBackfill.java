@@ -70,8 +70,14 @@ final class RepositoryBackfill<K, V> implements Backfill {
                     + " which a backfill leaves as they are. Reseed it");
         }
         awaitOlderTransactions();
-        BackfillProgress done =
-                job("BACKFILL", Side.NEW).run(Side.NEW, estimate(Side.LEGACY), this::backfillChunk, progress);
+        List<String> constraints = inTransaction(connection ->
+                DeferredConstraints.of(connection, sides.nextStore().tables()));
+        BackfillProgress done = job("BACKFILL", Side.NEW)
+                .run(
+                        Side.NEW,
+                        estimate(Side.LEGACY),
+                        (connection, copy, from) -> backfillChunk(connection, copy, from, constraints),
+                        progress);
         settle(begun, "BACKFILLED", "changeover", "backfill of " + done.rows() + " rows finished");
         return done;
     }
@@ -143,7 +149,9 @@ final class RepositoryBackfill<K, V> implements Backfill {
         return inTransaction(connection -> sides.store(side).estimatedCount(connection));
     }
 
-    private Checkpoint backfillChunk(Connection connection, CopyTransaction copy, Checkpoint from) throws SQLException {
+    private Checkpoint backfillChunk(
+            Connection connection, CopyTransaction copy, Checkpoint from, List<String> constraints)
+            throws SQLException {
         List<K> keys = sides.legacyStore().keysAfter(connection, decode(from), chunk);
         if (keys.isEmpty()) {
             return from.complete();
@@ -153,11 +161,13 @@ final class RepositoryBackfill<K, V> implements Backfill {
         List<String> busy = new ArrayList<>(texts);
         busy.removeAll(new HashSet<>(locked));
         copy.mark(busy, Side.LEGACY, "BUSY");
-        int parked = insertMissing(connection, copy, locked);
+        int parked = insertMissing(connection, copy, locked, constraints);
         return from.advanced(texts.get(texts.size() - 1), texts.size(), busy.size(), parked);
     }
 
-    private int insertMissing(Connection connection, CopyTransaction copy, List<String> locked) throws SQLException {
+    private int insertMissing(
+            Connection connection, CopyTransaction copy, List<String> locked, List<String> constraints)
+            throws SQLException {
         if (locked.isEmpty()) {
             return 0;
         }
@@ -166,25 +176,29 @@ final class RepositoryBackfill<K, V> implements Backfill {
                 List<K> keys = locked.stream().map(sides.keyType()::decode).toList();
                 Map<K, V> states = sides.legacyStore().find(connection, keys);
                 sides.nextStore().insertMissing(connection, states.values());
-                copy.checkConstraints(
-                        DeferredConstraints.of(connection, sides.nextStore().tables()));
+                copy.checkConstraints(constraints);
             });
             return 0;
         } catch (SQLException | RuntimeException failure) {
-            return isolate(connection, copy, locked, failure);
+            return isolate(connection, copy, locked, constraints, failure);
         }
     }
 
     /** A row that cannot be copied must stop neither its chunk nor disappear: halve, until it stands alone. */
-    private int isolate(Connection connection, CopyTransaction copy, List<String> locked, Exception failure)
+    private int isolate(
+            Connection connection,
+            CopyTransaction copy,
+            List<String> locked,
+            List<String> constraints,
+            Exception failure)
             throws SQLException {
         if (failure instanceof SQLException e && !dataError(e)) {
             throw e;
         }
         if (locked.size() > 1) {
             int half = locked.size() / 2;
-            return insertMissing(connection, copy, locked.subList(0, half))
-                    + insertMissing(connection, copy, locked.subList(half, locked.size()));
+            return insertMissing(connection, copy, locked.subList(0, half), constraints)
+                    + insertMissing(connection, copy, locked.subList(half, locked.size()), constraints);
         }
         copy.mark(locked, Side.LEGACY, "POISON");
         Attempts.failed(connection, sides.number(), locked.get(0), parkAfter, Redacted.message(failure));

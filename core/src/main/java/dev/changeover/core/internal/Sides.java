@@ -26,6 +26,7 @@ public record Sides<R, K, V>(
         Policy policy,
         boolean shared,
         FollowerLimits limits,
+        int rehearsalPercent,
         List<String> dependsOn) {
 
     public R port(Side side) {
@@ -34,6 +35,11 @@ public record Sides<R, K, V>(
 
     public EntityStore<K, V> store(Side side) {
         return side == Side.LEGACY ? legacyStore : nextStore;
+    }
+
+    /** Tells whether writes of these keys belong to the sample that is rehearsed; stable and monotone, as RAMP is. */
+    boolean rehearses(List<K> keys) {
+        return keys.isEmpty() || Routing.inside(Routing.bucket(keyType.hash(keys.get(0))), rehearsalPercent);
     }
 
     /** Writes keys as text, distinct, in a fixed order. */

@@ -24,7 +24,7 @@ public final class SeedLoader {
         this.schemas = schemas;
     }
 
-    /** Loads the data and lets the planner know. */
+    /** Loads the data. */
     public static void load(DataSource dataSource, Schemas schemas, SeedData data) {
         try (Connection connection = dataSource.getConnection()) {
             new SeedLoader(connection, schemas).load(data);
@@ -42,9 +42,6 @@ public final class SeedLoader {
                         + " peak_participants, created_at, updated_at, version)",
                 data.rooms());
         copy("audit_logs (action, user_id, room_id, metadata, ip_address, created_at)", data.auditLogs());
-        for (String table : new String[] {"users", "meetings", "audit_logs"}) {
-            connection.createStatement().execute(schemas.into("analyze ${legacy}." + table));
-        }
     }
 
     private void copy(String target, Stream<String> lines) throws SQLException {

@@ -16,6 +16,8 @@ import javax.sql.DataSource;
 public enum Script {
     /** The tables that the application comes from. */
     LEGACY("legacy.sql"),
+    /** Their foreign key and indexes, once they are filled. */
+    LEGACY_INDEXES("legacy-indexes.sql"),
     /** The tables that the application moves to. */
     NEW("new.sql"),
     /** What the guide adds afterwards, without blocking anybody. */

@@ -34,7 +34,7 @@ public final class Workload implements AutoCloseable {
     public record Shape(int writers, int readers, double writesPerSecond, double readsPerSecond) {
 
         /** What two cores bear beside the copies of a transition. */
-        public static final Shape DEFAULT = new Shape(6, 4, 240, 80);
+        public static final Shape DEFAULT = new Shape(6, 4, 220, 80);
     }
 
     /** Prepares traffic over these repositories; every unit of work runs in the application's transactions. */

@@ -12,13 +12,11 @@ create table ${legacy}.users (
     version       bigint       not null
 );
 
-create index users_created_at on ${legacy}.users (created_at, id);
-
 create table ${legacy}.meetings (
     id                uuid         primary key,
     title             varchar(200) not null,
     room_code         varchar(32)  not null unique,
-    host_id           uuid         not null references ${legacy}.users (id),
+    host_id           uuid         not null,
     -- free text: 'waiting', 'active' and 'closed' are what the application writes, older rows hold other words
     status            varchar(20)  not null,
     max_participants  integer      not null,
@@ -30,10 +28,6 @@ create table ${legacy}.meetings (
     version           bigint       not null
 );
 
-create index meetings_host_id on ${legacy}.meetings (host_id);
-create index meetings_created_at on ${legacy}.meetings (created_at, id);
-create index meetings_status on ${legacy}.meetings (status, created_at, id);
-
 create table ${legacy}.audit_logs (
     id         bigserial   primary key,
     action     varchar(60) not null,
@@ -43,5 +37,3 @@ create table ${legacy}.audit_logs (
     ip_address varchar(45),
     created_at timestamptz not null
 );
-
-create index audit_logs_user_id on ${legacy}.audit_logs (user_id, created_at);

@@ -36,6 +36,7 @@ class SeedDataTest {
         try (TestDatabase database = TestDatabase.empty()) {
             Script.LEGACY.run(database.pool(), Schemas.DEFAULT);
             SeedLoader.load(database.pool(), Schemas.DEFAULT, new SeedData(7, SIZE));
+            Script.LEGACY_INDEXES.run(database.pool(), Schemas.DEFAULT);
             JdbcTemplate jdbc = new JdbcTemplate(database.pool());
 
             assertThat(count(jdbc, "users")).isEqualTo(500);

@@ -37,6 +37,7 @@ public final class TestDatabase implements AutoCloseable {
     public static TestDatabase withBothSchemas() {
         TestDatabase database = empty();
         Script.LEGACY.run(database.pool, Schemas.DEFAULT);
+        Script.LEGACY_INDEXES.run(database.pool, Schemas.DEFAULT);
         Script.NEW.run(database.pool, Schemas.DEFAULT);
         return database;
     }
