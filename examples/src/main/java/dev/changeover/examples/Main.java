@@ -48,7 +48,7 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--seconds-per-stage",
-            defaultValue = "4",
+            defaultValue = "3",
             paramLabel = "SECONDS",
             description = "How long to stay in each stage (default: ${DEFAULT-VALUE}).")
     double secondsPerStage;

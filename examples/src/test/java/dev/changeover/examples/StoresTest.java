@@ -46,6 +46,12 @@ class StoresTest {
     }
 
     @Test
+    void generated_tables_are_named_with_their_schema() {
+        assertThat(NewStores.users().tables())
+                .containsExactly("\"conference_new\".\"users\"", "\"conference_new\".\"auth_providers\"");
+    }
+
+    @Test
     void what_the_stores_copy_is_what_the_guide_says_in_SQL() {
         Expectation nothing = new Expectation(0, 0, Map.of(), Set.of());
         Map<String, Authority> authorities =

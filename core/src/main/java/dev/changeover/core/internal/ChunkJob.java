@@ -56,7 +56,10 @@ final class ChunkJob {
         long startRows = -1;
         while (true) {
             Checkpoint at = copyChunk(begun, follower, chunk);
-            startRows = startRows < 0 ? Math.max(0, at.rows() - 1) : startRows;
+            if (startRows < 0) { // what the first chunk waited for says nothing of the rate
+                startRows = at.rows();
+                start = System.nanoTime();
+            }
             BackfillProgress now = progress(at, total, startRows, System.nanoTime() - start);
             listener.copied(name, job, now.rows(), now.total(), now.rowsPerSecond());
             progress.accept(now);

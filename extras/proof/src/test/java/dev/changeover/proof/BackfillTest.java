@@ -117,6 +117,26 @@ class BackfillTest {
         }
     }
 
+    @Test
+    void aTableThatABackfillFillsIsAnalysedAsItGrows() {
+        database.execute("ALTER TABLE fresh.account SET (autovacuum_enabled = false)");
+        List<Boolean> known = new ArrayList<>();
+        try (Bank bank = open(Settings.DEFAULTS.withChunk(500))) {
+            bank.to(Stage.DUAL_WRITE);
+            bank.changeover.backfill(Bank.NAME).run(progress -> known.add(estimate() >= 1_000));
+        } finally {
+            database.execute("ALTER TABLE fresh.account RESET (autovacuum_enabled)");
+        }
+
+        assertThat(known).startsWith(false, false, true).endsWith(true);
+        assertThat(estimate()).isEqualTo(ROWS);
+    }
+
+    private long estimate() {
+        return Long.parseLong(
+                database.queryString("SELECT reltuples::bigint FROM pg_class WHERE oid = 'fresh.account'::regclass"));
+    }
+
     private static void change(Bank bank, long key, Random random) {
         switch (random.nextInt(3)) {
             case 0 -> bank.accounts.delete(key);

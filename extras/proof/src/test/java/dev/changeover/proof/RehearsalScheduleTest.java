@@ -49,6 +49,27 @@ class RehearsalScheduleTest {
         }
     }
 
+    @Test
+    void onlyTheKeysOfTheSampleAreRehearsedAndAreTheSameEachTime() {
+        Bank.Parts sampled = Bank.Parts.DEFAULTS.withBuilder(
+                builder -> builder.route(m -> m.rehearses("add")).rehearsalPercent(40));
+        try (Scene scene = Scene.open(sampled)) {
+            Bank bank = scene.to(Stage.DUAL_WRITE).bank();
+            for (int id = 1; id <= 100; id++) {
+                bank.accounts.save(new Account(id, "a" + id, 1));
+                bank.accounts.add(id, 1);
+            }
+            int once = bank.events.rehearsals.size();
+            for (int id = 1; id <= 100; id++) {
+                bank.accounts.add(id, 1);
+            }
+
+            assertThat(once).isBetween(20, 60);
+            assertThat(bank.events.rehearsals).hasSize(2 * once).containsOnly("add equal");
+            assertThat(scene.differences()).isZero();
+        }
+    }
+
     private static void addToAMarkedKey(Scene scene) {
         Bank bank = scene.to(Stage.DUAL_WRITE).bank();
         bank.accounts.save(new Account(1, "a", 1));

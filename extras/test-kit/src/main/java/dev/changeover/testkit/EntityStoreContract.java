@@ -258,6 +258,12 @@ public abstract class EntityStoreContract {
     }
 
     @Test
+    void aTextThatIsTooLongFailsLoudlyInsteadOfBeingCut() {
+        assertThatThrownBy(() -> upsert(meeting(ONE, "longer than the twenty characters of the column")))
+                .satisfies(thrown -> isSqlState("22001", thrown));
+    }
+
+    @Test
     void pagesOfKeysCoverAllInTheOrderOfTheKeyType() throws SQLException {
         Random random = new Random(42);
         pages("note_uuid", KeyType.UUID, Stream.generate(() -> new UUID(random.nextLong(), random.nextLong())));
@@ -328,13 +334,17 @@ public abstract class EntityStoreContract {
     }
 
     private static void isUniqueViolation(Throwable thrown) {
+        isSqlState("23505", thrown);
+    }
+
+    private static void isSqlState(String state, Throwable thrown) {
         Throwable cause = thrown;
         while (!(cause instanceof SQLException) && cause.getCause() != null) {
             cause = cause.getCause();
         }
         assertThat(cause)
                 .isInstanceOfSatisfying(
-                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23505"));
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(state));
     }
 
     private @Nullable String status(UUID id) {

@@ -25,9 +25,11 @@ public class Indexes {
     // -------------------------------------------------------------------------
 
     public static final Index AUDIT_LOGS_USER_ID = Internal.createIndex(DSL.name("audit_logs_user_id"), AuditLogs.AUDIT_LOGS, new OrderField[] { AuditLogs.AUDIT_LOGS.USER_ID, AuditLogs.AUDIT_LOGS.TIMESTAMP }, false);
+    public static final Index ROOMS_CREATED_AT = Internal.createIndex(DSL.name("rooms_created_at"), Rooms.ROOMS, new OrderField[] { Rooms.ROOMS.CREATED_AT, Rooms.ROOMS.ID }, false);
     public static final Index ROOMS_OWNER_ID = Internal.createIndex(DSL.name("rooms_owner_id"), Rooms.ROOMS, new OrderField[] { Rooms.ROOMS.OWNER_ID }, false);
     public static final Index ROOMS_ROOM_CODE = Internal.createIndex(DSL.name("rooms_room_code"), Rooms.ROOMS, new OrderField[] { Rooms.ROOMS.ROOM_CODE }, true);
     public static final Index ROOMS_STATUS = Internal.createIndex(DSL.name("rooms_status"), Rooms.ROOMS, new OrderField[] { Rooms.ROOMS.STATUS, Rooms.ROOMS.CREATED_AT, Rooms.ROOMS.ID }, false);
+    public static final Index USERS_CREATED_AT = Internal.createIndex(DSL.name("users_created_at"), Users.USERS, new OrderField[] { Users.USERS.CREATED_AT, Users.USERS.ID }, false);
     public static final Index USERS_EMAIL = Internal.createIndex(DSL.name("users_email"), Users.USERS, new OrderField[] { Users.USERS.EMAIL }, true);
     public static final Index USERS_USERNAME = Internal.createIndex(DSL.name("users_username"), Users.USERS, new OrderField[] { Users.USERS.USERNAME }, true);
 }

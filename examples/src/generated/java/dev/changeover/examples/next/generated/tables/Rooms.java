@@ -169,7 +169,7 @@ public class Rooms extends TableImpl<RoomsRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.ROOMS_OWNER_ID, Indexes.ROOMS_ROOM_CODE, Indexes.ROOMS_STATUS);
+        return Arrays.asList(Indexes.ROOMS_CREATED_AT, Indexes.ROOMS_OWNER_ID, Indexes.ROOMS_ROOM_CODE, Indexes.ROOMS_STATUS);
     }
 
     @Override

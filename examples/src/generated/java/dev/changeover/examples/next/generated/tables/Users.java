@@ -146,7 +146,7 @@ public class Users extends TableImpl<UsersRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.USERS_EMAIL, Indexes.USERS_USERNAME);
+        return Arrays.asList(Indexes.USERS_CREATED_AT, Indexes.USERS_EMAIL, Indexes.USERS_USERNAME);
     }
 
     @Override
