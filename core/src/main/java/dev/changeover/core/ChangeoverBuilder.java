@@ -113,6 +113,7 @@ public final class ChangeoverBuilder {
         StartChecks checks = new StartChecks(dataSource, joined);
         if (control == null) {
             checks.connection(ControlSchema::check);
+            checks.lockTable(settings);
             checks.oneConnection(legacyBackend, newBackend);
         }
         return checks;

@@ -2,6 +2,7 @@ package dev.changeover.core.internal;
 
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.ConfigurationException;
+import dev.changeover.core.Settings;
 import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.SqlTransaction;
 import dev.changeover.core.spi.TransactionSettings;
@@ -93,6 +94,30 @@ public final class StartChecks {
                         limits.lockTimeout() + " ms is not far below the server's deadlock_timeout of " + deadlockMillis
                                 + " ms",
                         "Keep it below half of that");
+            }
+        });
+    }
+
+    /**
+     * Key locks live in the server's lock table, which is of fixed size and shared with all other locks: when it is full
+     * everybody's statements fail (53200). A batch of the drain, a chunk of a backfill and one large write of a caller
+     * together may take a quarter of it.
+     */
+    public void lockTable(Settings settings) {
+        connection(connection -> {
+            int size = number(
+                    connection,
+                    "SELECT current_setting('max_locks_per_transaction')::int * (current_setting('max_connections')::int"
+                            + " + current_setting('max_prepared_transactions')::int)");
+            int wanted = settings.drainBatch() + settings.chunk() + FollowerPart.MOST_KEYS;
+            if (wanted > size / 4) {
+                throw new ConfigurationException(
+                        "settings.drainBatch",
+                        "with " + settings.drainBatch() + " keys a batch, " + settings.chunk() + " a chunk and "
+                                + FollowerPart.MOST_KEYS + " in a caller's transaction, " + wanted
+                                + " key locks may be held at once, more than a quarter of the server's lock table ("
+                                + size + ")",
+                        "Make batches and chunks smaller, or raise max_locks_per_transaction");
             }
         });
     }
