@@ -1,5 +1,7 @@
 package dev.changeover.legacyadapter;
 
+import dev.changeover.core.projection.ProjectedEntity;
+import dev.changeover.core.projection.ProjectedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,12 @@ record Aggregate(
         tables.add(root);
         tables.addAll(children);
         return tables;
+    }
+
+    ProjectedEntity projected() {
+        List<ProjectedTable> projected =
+                children.stream().map(TableShape::projected).toList();
+        return new ProjectedEntity(root.projected(), projected, absent, removal, revival);
     }
 
     boolean isLossy() {

@@ -3,6 +3,7 @@ package dev.changeover.legacyadapter;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
+import dev.changeover.core.projection.Projection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class JdbcTable<K> {
     private final Map<String, String> removal = new LinkedHashMap<>();
     private final Map<String, String> revival = new LinkedHashMap<>();
     private @Nullable String absent;
-    private @Nullable JdbcProjection projection;
+    private @Nullable Projection projection;
 
     JdbcTable(String schema, String table, KeyType<K> keyType, String keyColumn) {
         this.keyType = keyType;
@@ -102,8 +103,8 @@ public final class JdbcTable<K> {
      * Declares the mapping in SQL, too, which lets the server copy and compare without the rows travelling through the
      * application. It must say the same as the mapping in Java.
      */
-    public JdbcTable<K> projection(UnaryOperator<JdbcProjection> description) {
-        this.projection = description.apply(new JdbcProjection());
+    public JdbcTable<K> projection(UnaryOperator<Projection> description) {
+        this.projection = description.apply(new Projection());
         return this;
     }
 
@@ -121,7 +122,7 @@ public final class JdbcTable<K> {
                 keyType,
                 aggregate,
                 new EntityMapping<>(keyType, aggregate, key, reads, writes),
-                projection == null ? null : projection.over(aggregate, keyType.sqlType()));
+                projection == null ? null : projection.over(aggregate.projected(), keyType.sqlType()));
     }
 
     private Aggregate aggregate() {

@@ -1,5 +1,6 @@
 package dev.changeover.legacyadapter;
 
+import dev.changeover.core.projection.ProjectedTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +39,10 @@ record TableShape(
     /** Returns the name for SQL. */
     String quoted() {
         return quote(schema) + "." + quote(table);
+    }
+
+    ProjectedTable projected() {
+        return new ProjectedTable(table, quoted(), parent, keyColumns, columns, lossy);
     }
 
     static String quote(String identifier) {

@@ -25,14 +25,7 @@ final class UpsertSql {
     }
 
     Script upsert() {
-        return ofRows(insert() + onConflict());
-    }
-
-    /** What follows the target of ON CONFLICT: an update of the rows that differ. */
-    String onConflict() {
-        return settings().isEmpty()
-                ? " DO NOTHING"
-                : " DO UPDATE SET " + String.join(", ", settings()) + " WHERE " + String.join(" OR ", changes());
+        return ofRows(insert() + table.projected().onConflict(revival));
     }
 
     String insertMissing() {
@@ -79,25 +72,6 @@ final class UpsertSql {
         return "json_array_elements(?::json) WITH ORDINALITY AS j (v, n) CROSS JOIN LATERAL json_populate_record(NULL::"
                 + table.quoted() + ", j.v) AS i LEFT JOIN " + table.quoted() + " AS p ON ("
                 + list("p.", table.keyColumns(), "") + ") = (" + list("i.", table.keyColumns(), "") + ") ORDER BY j.n";
-    }
-
-    private List<String> settings() {
-        List<String> settings = new ArrayList<>();
-        table.updatable().forEach(column -> settings.add(quote(column) + " = excluded." + quote(column)));
-        revival.forEach((column, value) -> settings.add(quote(column) + " = " + value));
-        return settings;
-    }
-
-    /** Compared as text: some types have no equality (json), and for others equal values read differently (citext). */
-    private List<String> changes() {
-        List<String> changes = new ArrayList<>();
-        table.updatable().forEach(column -> changes.add(differs(column, "excluded." + quote(column))));
-        revival.forEach((column, value) -> changes.add(differs(column, "(" + value + ")")));
-        return changes;
-    }
-
-    private static String differs(String column, String value) {
-        return "t." + quote(column) + "::text IS DISTINCT FROM " + value + "::text";
     }
 
     private Script ofRows(String text) {

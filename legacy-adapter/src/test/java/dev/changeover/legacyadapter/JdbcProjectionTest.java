@@ -1,111 +1,22 @@
 package dev.changeover.legacyadapter;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.SqlProjection;
+import dev.changeover.core.projection.Projection;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import dev.changeover.testkit.SqlProjectionContract;
+import java.util.function.UnaryOperator;
 
 @PostgresTest
-class JdbcProjectionTest {
-
-    private final PostgresDatabase db;
-    private final SqlProjection legacy = projection("old", "waiting", false);
-    private final SqlProjection next = projection("new", "open", true);
+class JdbcProjectionTest extends SqlProjectionContract {
 
     JdbcProjectionTest(PostgresDatabase db) {
-        this.db = db;
+        super(db);
     }
 
-    @BeforeEach
-    void create() {
-        for (String schema : List.of("old", "new")) {
-            db.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema + "; CREATE TABLE "
-                    + schema
-                    + ".room (id bigint PRIMARY KEY, title text, status text, own_note text, deleted_at timestamptz);"
-                    + " CREATE TABLE " + schema + ".guest (room_id bigint REFERENCES " + schema + ".room, position int,"
-                    + " email text UNIQUE, PRIMARY KEY (room_id, position))");
-        }
-        db.execute("INSERT INTO old.room VALUES (1, 'One', 'open'), (2, 'Two', 'over'), (3, 'Three', 'open');"
-                + " INSERT INTO old.guest VALUES (1, 0, 'a'), (1, 1, 'b'), (2, 0, 'c')");
-    }
-
-    @Test
-    void oneSideAbsorbsTheOthersRowsWithTheirChildren() throws SQLException {
-        run(next.absorb("(" + legacy.select() + ")"), 1, 2, 9);
-
-        assertThat(rows("new")).containsExactly("1 One OPEN [\"a\", \"b\"]", "2 Two OVER [\"c\"]");
-    }
-
-    @Test
-    void vanishedRowsAndChildrenAreRemovedAndOthersLeftAlone() throws SQLException {
-        run(next.absorb("(" + legacy.select() + ")"), 1, 2, 3);
-        db.execute("UPDATE new.room SET own_note = 'mine'; DELETE FROM old.guest WHERE email = 'a';"
-                + " UPDATE old.guest SET room_id = 3 WHERE email = 'c'; DELETE FROM old.room WHERE id = 2;"
-                + " UPDATE old.room SET title = 'Other'");
-
-        run(next.absorb("(" + legacy.select() + ")"), 1, 2);
-
-        assertThat(rows("new")).containsExactly("1 Other OPEN [\"b\"]", "3 Three OPEN null");
-        assertThat(db.queryStrings("SELECT own_note FROM new.room")).containsOnly("mine");
-        assertThat(db.queryLong("SELECT count(*) FROM new.guest WHERE room_id = 2"))
-                .isEqualTo(1);
-        assertThat(db.queryString("SELECT deleted_at IS NOT NULL FROM new.room WHERE id = 2"))
-                .isEqualTo("t");
-    }
-
-    @Test
-    void aPresentValueThatMeansTheSameStaysOnTheWayBack() throws SQLException {
-        run(next.absorb("(" + legacy.select() + ")"), 1);
-        db.execute("UPDATE old.room SET status = 'waiting', title = 'Stale' WHERE id = 1");
-
-        run(legacy.absorb("(" + next.select() + ")"), 1);
-
-        assertThat(db.queryString("SELECT title || status FROM old.room WHERE id = 1"))
-                .isEqualTo("Onewaiting");
-    }
-
-    @Test
-    void absorbMissingReturnsWhatItWroteAndLeavesTheRest() throws SQLException {
-        db.execute("INSERT INTO new.room VALUES (1, 'Newer', 'open')");
-        List<String> statements = next.absorbMissing("(" + legacy.select() + ")");
-
-        List<Long> written = run(statements.subList(0, 1), 1, 2);
-        run(statements.subList(1, statements.size()), written.toArray(new Long[0]));
-
-        assertThat(written).containsExactly(2L);
-        assertThat(rows("new")).containsExactly("1 Newer OPEN null", "2 Two OVER [\"c\"]");
-    }
-
-    @Test
-    void aConditionOnTheKeyReachesTheIndex() throws SQLException {
-        assertThat(db.queryStrings(
-                        "EXPLAIN SELECT * FROM (" + legacy.select() + ") AS s WHERE id = ANY ('{1,2}'::bigint[])"))
-                .anySatisfy(line -> assertThat(line).contains("room_pkey"));
-    }
-
-    @Test
-    void anIncompleteProjectionIsRefused() {
-        assertThatThrownBy(() -> JdbcStore.table("old", "room", KeyType.LONG, "id")
-                        .columns("title")
-                        .projection(p -> p.yields("id", "r.id"))
-                        .entity(room -> 1L, row -> "", (room, row) -> {}))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("[title]");
-    }
-
-    private static SqlProjection projection(String schema, String open, boolean soft) {
+    @Override
+    protected SqlProjection store(String schema, boolean soft, UnaryOperator<Projection> projection) {
         JdbcTable<Long> table = JdbcStore.table(schema, "room", KeyType.LONG, "id")
                 .columns("title", "status")
                 .lossy("status")
@@ -115,54 +26,10 @@ class JdbcProjectionTest {
                         guests -> guests.parent("room_id")
                                 .key("room_id", "position")
                                 .columns("email"))
-                .projection(p -> p.yields("id", "r.id")
-                        .yields("title", "r.title")
-                        .yields("status", "CASE r.status WHEN 'over' THEN 'OVER' ELSE 'OPEN' END")
-                        .yields(
-                                "guests",
-                                "(SELECT jsonb_agg(g.email ORDER BY g.position) FROM " + schema
-                                        + ".guest AS g WHERE g.room_id = r.id)")
-                        .takes("title", "s.title")
-                        .takes("status", "CASE s.status WHEN 'OVER' THEN 'over' ELSE '" + open + "' END", "status")
-                        .children(
-                                "guest",
-                                "SELECT s.id AS room_id, (g.n - 1)::int AS position, g.email FROM {source} AS s,"
-                                        + " jsonb_array_elements_text(s.guests) WITH ORDINALITY AS g (email, n)"));
+                .projection(projection);
         return (soft ? table.softDeletedBy("deleted_at") : table)
                 .entity(room -> 1L, row -> "", (room, row) -> {})
                 .projection()
                 .orElseThrow();
-    }
-
-    private List<String> rows(String schema) {
-        SqlProjection side = schema.equals("new") ? next : legacy;
-        return db.queryStrings("SELECT concat_ws(' ', id, title, status, coalesce(guests::text, 'null')) FROM ("
-                + side.select() + ") AS s ORDER BY id");
-    }
-
-    private List<Long> run(List<String> statements, long... keys) throws SQLException {
-        Long[] boxed = new Long[keys.length];
-        for (int i = 0; i < keys.length; i++) {
-            boxed[i] = keys[i];
-        }
-        return run(statements, boxed);
-    }
-
-    private List<Long> run(List<String> statements, Long[] keys) throws SQLException {
-        List<Long> returned = new ArrayList<>();
-        try (Connection connection = db.connection()) {
-            for (String sql : statements) {
-                try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                    statement.setArray(1, connection.createArrayOf("int8", keys));
-                    if (statement.execute()) {
-                        ResultSet result = statement.getResultSet();
-                        while (result.next()) {
-                            returned.add(result.getLong(1));
-                        }
-                    }
-                }
-            }
-        }
-        return returned;
     }
 }

@@ -1,10 +1,14 @@
 package dev.changeover.newadapter;
 
+import dev.changeover.core.projection.ProjectedEntity;
+import dev.changeover.core.projection.ProjectedTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.QueryPart;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,28 @@ record Aggregate(
         tables.add(root);
         tables.addAll(children);
         return tables;
+    }
+
+    ProjectedEntity projected() {
+        List<ProjectedTable> projected =
+                children.stream().map(TableShape::projected).toList();
+        return new ProjectedEntity(
+                root.projected(),
+                projected,
+                absent == null ? null : unqualified(absent),
+                texts(removal),
+                texts(revival));
+    }
+
+    /** In the statements of a projection the table has an alias. */
+    private String unqualified(QueryPart expression) {
+        return Jooq.OFFLINE.renderInlined(expression).replace(root.quoted() + ".", "");
+    }
+
+    private Map<String, String> texts(Map<Field<?>, Field<?>> values) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        values.forEach((field, value) -> texts.put(field.getName(), unqualified(value)));
+        return texts;
     }
 
     boolean isLossy() {

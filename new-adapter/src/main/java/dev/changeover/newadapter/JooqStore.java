@@ -3,6 +3,7 @@ package dev.changeover.newadapter;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.KeyType;
+import dev.changeover.core.SqlProjection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -58,13 +59,20 @@ public final class JooqStore<K, V> implements EntityStore<K, V> {
     private final EntityMapping<K, V> mapping;
     private final Selects<K> selects;
     private final Writes<K> writes;
+    private final @Nullable SqlProjection projection;
     private final FoldedFind<K, V> folded = new Folded();
 
-    JooqStore(KeyType<K> keyType, Field<K> key, Aggregate aggregate, EntityMapping<K, V> mapping) {
+    JooqStore(
+            KeyType<K> keyType,
+            Field<K> key,
+            Aggregate aggregate,
+            EntityMapping<K, V> mapping,
+            @Nullable SqlProjection projection) {
         this.key = key;
         this.aggregate = aggregate;
         this.mapping = mapping;
         this.keyType = keyType;
+        this.projection = projection;
         this.selects = new Selects<>(aggregate, key, keyType);
         Writes<K> arrays = ArrayWrites.of(aggregate, keyType);
         this.writes = arrays == null ? new ValueWrites<>(aggregate, key, selects) : arrays;
@@ -158,6 +166,11 @@ public final class JooqStore<K, V> implements EntityStore<K, V> {
         Jooq.sql(() ->
                 counts.addAll(Jooq.on(connection).fetch(selects.estimate()).getValues(Selects.ESTIMATE)));
         return counts.isEmpty() ? 0 : counts.get(0);
+    }
+
+    @Override
+    public Optional<SqlProjection> projection() {
+        return Optional.ofNullable(projection);
     }
 
     /** The images of the present rows, locked, so that they still are what was compared when they are written. */

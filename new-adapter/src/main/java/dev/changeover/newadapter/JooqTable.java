@@ -3,6 +3,7 @@ package dev.changeover.newadapter;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
+import dev.changeover.core.projection.Projection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class JooqTable<K> {
     private final Map<Field<?>, Field<?>> removal = new LinkedHashMap<>();
     private final Map<Field<?>, Field<?>> revival = new LinkedHashMap<>();
     private @Nullable Condition absent;
+    private @Nullable Projection projection;
 
     JooqTable(Table<?> table, Field<K> key, KeyType<K> keyType) {
         this.key = key;
@@ -98,6 +100,15 @@ public final class JooqTable<K> {
     }
 
     /**
+     * Declares the mapping in SQL, too, which lets the server copy and compare without the rows travelling through the
+     * application. It must say the same as the mapping in Java.
+     */
+    public JooqTable<K> projection(UnaryOperator<Projection> description) {
+        this.projection = description.apply(new Projection());
+        return this;
+    }
+
+    /**
      * Completes the store with the mapping of its entities, which must be a pure function both ways.
      *
      * @param entityKey tells the key of an entity
@@ -109,7 +120,11 @@ public final class JooqTable<K> {
             Function<V, K> entityKey, Function<JooqRow, V> reads, BiConsumer<V, JooqRowWriter> writes) {
         Aggregate aggregate = aggregate();
         return new JooqStore<>(
-                keyType, key, aggregate, new EntityMapping<>(keyType, aggregate, entityKey, reads, writes));
+                keyType,
+                key,
+                aggregate,
+                new EntityMapping<>(keyType, aggregate, entityKey, reads, writes),
+                projection == null ? null : projection.over(aggregate.projected(), keyType.sqlType()));
     }
 
     private Aggregate aggregate() {

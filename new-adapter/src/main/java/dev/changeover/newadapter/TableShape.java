@@ -1,5 +1,6 @@
 package dev.changeover.newadapter;
 
+import dev.changeover.core.projection.ProjectedTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +60,20 @@ record TableShape(
         List<Field<?>> updatable = new ArrayList<>(fields);
         updatable.removeAll(keys);
         return updatable;
+    }
+
+    ProjectedTable projected() {
+        return new ProjectedTable(
+                table.getName(),
+                quoted(),
+                parent.getName(),
+                names(keys),
+                names(fields),
+                lossy.stream().map(Field::getName).collect(Collectors.toSet()));
+    }
+
+    private static List<String> names(List<Field<?>> fields) {
+        return fields.stream().map(Field::getName).toList();
     }
 
     String name() {

@@ -4,7 +4,6 @@ import dev.changeover.core.Backfill;
 import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.Side;
-import dev.changeover.core.control.DeferredConstraints;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.control.SqlTransaction;
 import dev.changeover.core.event.ChangeoverListener;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -70,13 +68,12 @@ final class RepositoryBackfill<K, V> implements Backfill {
                     + " which a backfill leaves as they are. Reseed it");
         }
         awaitOlderTransactions();
-        List<String> constraints = inTransaction(connection ->
-                DeferredConstraints.of(connection, sides.nextStore().tables()));
+        MissingRows<K, V> missing = inTransaction(connection -> MissingRows.of(sides, connection));
         BackfillProgress done = job("BACKFILL", Side.NEW)
                 .run(
                         Side.NEW,
                         estimate(Side.LEGACY),
-                        (connection, copy, from) -> backfillChunk(connection, copy, from, constraints),
+                        (connection, copy, from) -> backfillChunk(connection, copy, from, missing),
                         progress);
         settle(begun, "BACKFILLED", "changeover", "backfill of " + done.rows() + " rows finished");
         return done;
@@ -150,7 +147,7 @@ final class RepositoryBackfill<K, V> implements Backfill {
     }
 
     private Checkpoint backfillChunk(
-            Connection connection, CopyTransaction copy, Checkpoint from, List<String> constraints)
+            Connection connection, CopyTransaction copy, Checkpoint from, MissingRows<K, V> missing)
             throws SQLException {
         List<K> keys = sides.legacyStore().keysAfter(connection, decode(from), chunk);
         if (keys.isEmpty()) {
@@ -161,26 +158,21 @@ final class RepositoryBackfill<K, V> implements Backfill {
         List<String> busy = new ArrayList<>(texts);
         busy.removeAll(new HashSet<>(locked));
         copy.mark(busy, Side.LEGACY, "BUSY");
-        int parked = insertMissing(connection, copy, locked, constraints);
+        int parked = insertMissing(connection, copy, locked, missing);
         return from.advanced(texts.get(texts.size() - 1), texts.size(), busy.size(), parked);
     }
 
     private int insertMissing(
-            Connection connection, CopyTransaction copy, List<String> locked, List<String> constraints)
+            Connection connection, CopyTransaction copy, List<String> locked, MissingRows<K, V> missing)
             throws SQLException {
         if (locked.isEmpty()) {
             return 0;
         }
         try {
-            copy.inSavepoint(() -> {
-                List<K> keys = locked.stream().map(sides.keyType()::decode).toList();
-                Map<K, V> states = sides.legacyStore().find(connection, keys);
-                sides.nextStore().insertMissing(connection, states.values());
-                copy.checkConstraints(constraints);
-            });
+            copy.inSavepoint(() -> missing.insert(connection, copy, locked));
             return 0;
         } catch (SQLException | RuntimeException failure) {
-            return isolate(connection, copy, locked, constraints, failure);
+            return isolate(connection, copy, locked, missing, failure);
         }
     }
 
@@ -189,7 +181,7 @@ final class RepositoryBackfill<K, V> implements Backfill {
             Connection connection,
             CopyTransaction copy,
             List<String> locked,
-            List<String> constraints,
+            MissingRows<K, V> missing,
             Exception failure)
             throws SQLException {
         if (failure instanceof SQLException e && !dataError(e)) {
@@ -197,8 +189,8 @@ final class RepositoryBackfill<K, V> implements Backfill {
         }
         if (locked.size() > 1) {
             int half = locked.size() / 2;
-            return insertMissing(connection, copy, locked.subList(0, half), constraints)
-                    + insertMissing(connection, copy, locked.subList(half, locked.size()), constraints);
+            return insertMissing(connection, copy, locked.subList(0, half), missing)
+                    + insertMissing(connection, copy, locked.subList(half, locked.size()), missing);
         }
         copy.mark(locked, Side.LEGACY, "POISON");
         Attempts.failed(connection, sides.number(), locked.get(0), parkAfter, Redacted.message(failure));

@@ -176,8 +176,23 @@ class BackfillTest {
     @Test
     @Guarantee("G9")
     void aPoisonousRowIsParkedAndTheOthersGoOn() {
+        parksThePoison(Bank.Parts.DEFAULTS);
+    }
+
+    @Test
+    @Guarantee("G9")
+    void theServerCopiesByItselfWhereBothSidesHaveProjectionsAndParksThePoisonToo() {
+        Probe calls = new Probe();
+        calls.throwAt("insertMissing", () -> new IllegalStateException("the rows travel through the application"));
+        parksThePoison(Bank.Parts.DEFAULTS
+                .withLegacyStore(store -> FoldedScheduleTest.projected("old", "name"))
+                .withNextStore(store ->
+                        new FoldedScheduleTest.Projected(FoldedScheduleTest.projected("fresh", "label"), calls)));
+    }
+
+    private void parksThePoison(Bank.Parts parts) {
         database.execute("ALTER TABLE fresh.account ADD CONSTRAINT sane CHECK (balance <> 77)");
-        try (Bank bank = open(Settings.DEFAULTS.withParkAfter(2))) {
+        try (Bank bank = Bank.open(database, parts.withSettings(Settings.DEFAULTS.withParkAfter(2)))) {
             bank.to(Stage.DUAL_WRITE);
             BackfillProgress done = bank.changeover.backfill(Bank.NAME).run(progress -> {});
             assertThat(done.parked()).isOne();

@@ -94,7 +94,7 @@ class FoldedScheduleTest {
         return scene;
     }
 
-    private static EntityStore<Long, Account> projected(String schema, String nameColumn) {
+    static EntityStore<Long, Account> projected(String schema, String nameColumn) {
         return JdbcStore.table(schema, "account", KeyType.LONG, "id")
                 .columns(nameColumn, "balance", "state")
                 .projection(p -> p.yields("id", "r.id")
@@ -116,7 +116,7 @@ class FoldedScheduleTest {
     }
 
     /** Offers its projection, so that only background copies pass its points. */
-    private static final class Projected extends ProbedStore {
+    static final class Projected extends ProbedStore {
 
         private final EntityStore<Long, Account> store;
 

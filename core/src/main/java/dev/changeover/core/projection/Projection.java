@@ -1,4 +1,4 @@
-package dev.changeover.legacyadapter;
+package dev.changeover.core.projection;
 
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.SqlProjection;
@@ -23,14 +23,15 @@ import java.util.Map;
  *         + " jsonb_array_elements_text(s.guests) WITH ORDINALITY AS g (email, n)"))
  * }</pre>
  */
-public final class JdbcProjection {
+public final class Projection {
 
     private final Map<String, String> yields = new LinkedHashMap<>();
     private final Map<String, String> takes = new LinkedHashMap<>();
     private final Map<String, String> meanings = new LinkedHashMap<>();
     private final Map<String, String> children = new LinkedHashMap<>();
 
-    JdbcProjection() {}
+    /** Begins a description. */
+    public Projection() {}
 
     /**
      * Declares a canonical column, the key first.
@@ -38,7 +39,7 @@ public final class JdbcProjection {
      * @param canonical its name, equal on both sides
      * @param expression an SQL expression over the root's table, which has the alias {@code r}
      */
-    public JdbcProjection yields(String canonical, String expression) {
+    public Projection yields(String canonical, String expression) {
         yields.put(canonical, expression);
         return this;
     }
@@ -48,7 +49,7 @@ public final class JdbcProjection {
      *
      * @param expression an SQL expression over the canonical columns, which have the alias {@code s}
      */
-    public JdbcProjection takes(String column, String expression) {
+    public Projection takes(String column, String expression) {
         takes.put(column, expression);
         return this;
     }
@@ -58,7 +59,7 @@ public final class JdbcProjection {
      *
      * @param canonical the canonical column that tells its meaning: where it is equal, the present value stays
      */
-    public JdbcProjection takes(String column, String expression, String canonical) {
+    public Projection takes(String column, String expression, String canonical) {
         meanings.put(column, canonical);
         return takes(column, expression);
     }
@@ -69,16 +70,22 @@ public final class JdbcProjection {
      * @param select a SELECT that yields the mapped columns of the table by their names, from <code>{source}</code>,
      *     which has the canonical columns
      */
-    public JdbcProjection children(String table, String select) {
+    public Projection children(String table, String select) {
         children.put(table, select);
         return this;
     }
 
-    SqlProjection over(Aggregate aggregate, String keyType) {
-        TableShape root = aggregate.root();
+    /**
+     * Completes the description; for adapters.
+     *
+     * @param keyType the SQL type of the key
+     * @throws ConfigurationException if a column or table of the entity is missing in it
+     */
+    public SqlProjection over(ProjectedEntity entity, String keyType) {
+        ProjectedTable root = entity.root();
         List<String> missing = new ArrayList<>(root.updatable());
         missing.removeAll(takes.keySet());
-        aggregate.children().stream().map(TableShape::table).forEach(missing::add);
+        entity.children().stream().map(ProjectedTable::name).forEach(missing::add);
         missing.removeAll(children.keySet());
         if (yields.isEmpty() || !missing.isEmpty()) {
             throw refused(
@@ -90,14 +97,14 @@ public final class JdbcProjection {
                     "the lossy columns " + root.lossy() + " need a canonical column that tells their meaning",
                     "Use takes(column, expression, canonical) for these and for no other");
         }
-        if (aggregate.children().stream().anyMatch(child -> !child.lossy().isEmpty())) {
+        if (entity.children().stream().anyMatch(child -> !child.lossy().isEmpty())) {
             throw refused(root, "children with lossy columns have no projection", "Leave the projection out");
         }
         return new ProjectionSql(
-                aggregate, keyType, Map.copyOf(takes), meanings, new LinkedHashMap<>(yields), Map.copyOf(children));
+                entity, keyType, Map.copyOf(takes), meanings, new LinkedHashMap<>(yields), Map.copyOf(children));
     }
 
-    private static ConfigurationException refused(TableShape root, String problem, String remedy) {
-        return new ConfigurationException(root.name() + ".projection", problem, remedy);
+    private static ConfigurationException refused(ProjectedTable root, String problem, String remedy) {
+        return new ConfigurationException(root.quoted() + ".projection", problem, remedy);
     }
 }

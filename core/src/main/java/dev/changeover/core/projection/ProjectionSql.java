@@ -1,7 +1,7 @@
-package dev.changeover.legacyadapter;
+package dev.changeover.core.projection;
 
-import static dev.changeover.legacyadapter.TableShape.list;
-import static dev.changeover.legacyadapter.TableShape.quote;
+import static dev.changeover.core.projection.ProjectedTable.list;
+import static dev.changeover.core.projection.ProjectedTable.quote;
 
 import dev.changeover.core.SqlProjection;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The statements of a projection. Keys are taken as an array of the key's type or of text. */
 record ProjectionSql(
-        Aggregate aggregate,
+        ProjectedEntity entity,
         String keyType,
         Map<String, String> takes,
         Map<String, String> meanings,
@@ -27,7 +27,7 @@ record ProjectionSql(
     public String select() {
         List<String> columns = new ArrayList<>();
         yields.forEach((canonical, expression) -> columns.add("(" + expression + ") AS " + quote(canonical)));
-        String absent = aggregate.absent();
+        String absent = entity.absent();
         return "SELECT " + String.join(", ", columns) + " FROM " + root().quoted() + " AS r"
                 + (absent == null ? "" : " WHERE (" + absent + ") IS NOT TRUE");
     }
@@ -36,12 +36,9 @@ record ProjectionSql(
     @Override
     public List<String> absorb(String source) {
         List<String> statements = new ArrayList<>(removal(source));
-        aggregate.children().forEach(child -> statements.add(deleteVanished(child, source)));
-        statements.add(insertRoot(source) + new UpsertSql(root(), aggregate.revival()).onConflict());
-        aggregate
-                .children()
-                .forEach(child ->
-                        statements.add(insertChild(child, source) + new UpsertSql(child, Map.of()).onConflict()));
+        entity.children().forEach(child -> statements.add(deleteVanished(child, source)));
+        statements.add(insertRoot(source) + root().onConflict(entity.revival()));
+        entity.children().forEach(child -> statements.add(insertChild(child, source) + child.onConflict(Map.of())));
         return statements;
     }
 
@@ -50,61 +47,58 @@ record ProjectionSql(
     public List<String> absorbMissing(String source) {
         List<String> statements = new ArrayList<>();
         statements.add(insertRoot(source) + " DO NOTHING RETURNING t." + quote(root().parent()));
-        aggregate
-                .children()
-                .forEach(child ->
-                        statements.add(insertChild(child, source) + new UpsertSql(child, Map.of()).onConflict()));
+        entity.children().forEach(child -> statements.add(insertChild(child, source) + child.onConflict(Map.of())));
         return statements;
     }
 
     private List<String> removal(String source) {
         List<String> statements = new ArrayList<>();
-        if (aggregate.removal().isEmpty()) {
-            aggregate.children().forEach(child -> statements.add(deleteUnknown(child, source)));
+        if (entity.removal().isEmpty()) {
+            entity.children().forEach(child -> statements.add(deleteUnknown(child, source)));
             statements.add(deleteUnknown(root(), source));
             return statements;
         }
         List<String> settings = new ArrayList<>();
-        aggregate.removal().forEach((column, value) -> settings.add(quote(column) + " = " + value));
+        entity.removal().forEach((column, value) -> settings.add(quote(column) + " = " + value));
         statements.add("UPDATE " + root().quoted() + " AS t SET " + String.join(", ", settings) + " WHERE "
-                + unknown(root(), source) + " AND (" + aggregate.absent() + ") IS NOT TRUE");
+                + unknown(root(), source) + " AND (" + entity.absent() + ") IS NOT TRUE");
         return statements;
     }
 
-    private String deleteUnknown(TableShape table, String source) {
+    private String deleteUnknown(ProjectedTable table, String source) {
         return "DELETE FROM " + table.quoted() + " AS t WHERE " + unknown(table, source);
     }
 
-    private String unknown(TableShape table, String source) {
+    private String unknown(ProjectedTable table, String source) {
         String parent = "t." + quote(table.parent());
         return parent + among() + " AND NOT EXISTS (SELECT FROM " + source + " AS s WHERE s." + sourceKey() + " = "
                 + parent + ")";
     }
 
     /** The children of a softly removed root stay with it. */
-    private String deleteVanished(TableShape child, String source) {
+    private String deleteVanished(ProjectedTable child, String source) {
         String parent = "t." + quote(child.parent());
-        String known = aggregate.removal().isEmpty()
+        String known = entity.removal().isEmpty()
                 ? ""
                 : " AND EXISTS (SELECT FROM " + source + " AS s WHERE s." + sourceKey() + " = " + parent + ")";
         return "DELETE FROM " + child.quoted() + " AS t WHERE " + parent + among() + known
                 + " AND NOT EXISTS (SELECT FROM (" + childSelect(child, source) + ") AS i WHERE ("
-                + list("i.", child.keyColumns(), "") + ") = (" + list("t.", child.keyColumns(), "") + "))";
+                + list("i.", child.keyColumns()) + ") = (" + list("t.", child.keyColumns()) + "))";
     }
 
     private String insertRoot(String source) {
         List<String> targets = new ArrayList<>(root().columns());
-        targets.addAll(aggregate.revival().keySet());
+        targets.addAll(entity.revival().keySet());
         List<String> values = new ArrayList<>();
         root().columns().forEach(column -> values.add(value(column)));
-        aggregate.revival().values().forEach(value -> values.add("(" + value + ")"));
+        entity.revival().values().forEach(value -> values.add("(" + value + ")"));
         String present = meanings.isEmpty()
                 ? ""
                 : " LEFT JOIN " + root().quoted() + " AS r ON r." + quote(root().parent()) + " = s." + sourceKey();
-        return "INSERT INTO " + root().quoted() + " AS t (" + list(targets) + ") OVERRIDING SYSTEM VALUE SELECT "
+        return "INSERT INTO " + root().quoted() + " AS t (" + list("", targets) + ") OVERRIDING SYSTEM VALUE SELECT "
                 + String.join(", ", values) + " FROM " + source + " AS s" + present + " WHERE s." + sourceKey()
                 + among()
-                + " ORDER BY s." + sourceKey() + " ON CONFLICT (" + list(root().keyColumns()) + ")";
+                + " ORDER BY s." + sourceKey() + " ON CONFLICT (" + list("", root().keyColumns()) + ")";
     }
 
     private String value(String column) {
@@ -122,15 +116,16 @@ record ProjectionSql(
                 + " END";
     }
 
-    private String insertChild(TableShape child, String source) {
-        return "INSERT INTO " + child.quoted() + " AS t (" + list(child.columns()) + ") OVERRIDING SYSTEM VALUE SELECT "
-                + list("i.", child.columns(), "") + " FROM (" + childSelect(child, source) + ") AS i WHERE i."
-                + quote(child.parent()) + among() + " ORDER BY " + list("i.", child.keyColumns(), "") + " ON CONFLICT ("
-                + list(child.keyColumns()) + ")";
+    private String insertChild(ProjectedTable child, String source) {
+        return "INSERT INTO " + child.quoted() + " AS t (" + list("", child.columns())
+                + ") OVERRIDING SYSTEM VALUE SELECT "
+                + list("i.", child.columns()) + " FROM (" + childSelect(child, source) + ") AS i WHERE i."
+                + quote(child.parent()) + among() + " ORDER BY " + list("i.", child.keyColumns()) + " ON CONFLICT ("
+                + list("", child.keyColumns()) + ")";
     }
 
-    private String childSelect(TableShape child, String source) {
-        return childSelects.getOrDefault(child.table(), "").replace("{source}", source);
+    private String childSelect(ProjectedTable child, String source) {
+        return childSelects.getOrDefault(child.name(), "").replace("{source}", source);
     }
 
     private String among() {
@@ -141,7 +136,7 @@ record ProjectionSql(
         return quote(columns().get(0));
     }
 
-    private TableShape root() {
-        return aggregate.root();
+    private ProjectedTable root() {
+        return entity.root();
     }
 }
