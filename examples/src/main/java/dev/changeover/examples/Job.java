@@ -23,11 +23,15 @@ import dev.changeover.examples.next.NewSide;
 import dev.changeover.examples.workload.Metrics;
 import dev.changeover.examples.workload.Population;
 import dev.changeover.examples.workload.Workload;
+import dev.changeover.shadowcompare.MarkdownReport;
 import dev.changeover.shadowcompare.Outcome;
 import dev.changeover.shadowcompare.ShadowCounters;
+import dev.changeover.shadowcompare.ShadowSummary;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,9 +101,12 @@ final class Job {
             try (Wiring wiring = new Wiring(pool, schemas, legacy, new NewSide(pool, schemas), observations)) {
                 marks.tell(wiring.changeover);
                 workload.deploy(wiring.ports);
-                new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay()).run();
+                Walk walk = new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay());
+                walk.run();
                 workload.close();
-                return ending(wiring, phase.all());
+                Ending ending = ending(wiring, phase.all());
+                writeReport(wiring, walk, ending);
+                return ending;
             }
         }
     }
@@ -113,6 +120,15 @@ final class Job {
         Map<String, Stage> stages = wiring.changeover.stages().all().stream()
                 .collect(Collectors.toMap(RepositoryState::name, RepositoryState::stage));
         return new Ending(stages, wiring.shadow.counters(), phases);
+    }
+
+    /** What people review during a rollout. */
+    private void writeReport(Wiring wiring, Walk walk, Ending ending) throws IOException {
+        ShadowSummary summary = new ShadowSummary(
+                Instant.now(), ending.stages(), ending.compared(), wiring.divergences.groups(), walk.verifications());
+        Path file = settings.journal().resolveSibling("shadow-report.md");
+        Files.writeString(file, MarkdownReport.of(summary));
+        report.line("report: " + file);
     }
 
     private Result conclude(HikariDataSource pool, Ending ending) throws IOException {

@@ -12,7 +12,9 @@ import dev.changeover.shadowcompare.Verdict;
 import dev.changeover.shadowcompare.Verification;
 import dev.changeover.shadowcompare.VerificationResult;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,6 +38,7 @@ final class Walk {
     private final Phase phase;
     private final Report report;
     private final Duration stay;
+    private final Map<String, VerificationResult<?>> verifications = new LinkedHashMap<>();
 
     Walk(
             DataSource pool,
@@ -147,6 +150,7 @@ final class Walk {
                 .progress(p -> report.bar("verify " + repository.name(), p.keys(), p.estimated(), when, false))
                 .build()
                 .run();
+        verifications.put(repository.name(), result);
         report.line("verify " + repository.name() + " " + when + ": " + result.verdict() + " " + result.counts());
         if (result.verdict() == Verdict.DIVERGED || result.verdict() == Verdict.ERROR) {
             throw new IllegalStateException("the sides differ: " + result.divergences() + result.errors());
@@ -180,6 +184,11 @@ final class Walk {
             }
             sleep(Duration.ofMillis(200));
         }
+    }
+
+    /** Returns the last verification of each repository. */
+    List<VerificationResult<?>> verifications() {
+        return List.copyOf(verifications.values());
     }
 
     private void stay() {

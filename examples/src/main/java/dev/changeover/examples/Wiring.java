@@ -24,7 +24,9 @@ import dev.changeover.legacyadapter.SpringTransactions;
 import dev.changeover.newadapter.QualifiedName;
 import dev.changeover.newadapter.Sequences;
 import dev.changeover.shadowcompare.ComparedRepository;
-import dev.changeover.shadowcompare.InMemoryDivergenceLog;
+import dev.changeover.shadowcompare.DivergenceStore;
+import dev.changeover.shadowcompare.JdbcDivergenceLog;
+import dev.changeover.shadowcompare.LoggingDivergenceLog;
 import dev.changeover.shadowcompare.RecordComparison;
 import dev.changeover.shadowcompare.ShadowReads;
 import java.sql.Connection;
@@ -52,7 +54,7 @@ final class Wiring implements AutoCloseable {
     /** Enough to see every operation many times; each rehearsal costs its caller about as much as the write. */
     private static final int REHEARSED_PERCENT = 30;
 
-    final InMemoryDivergenceLog divergences = new InMemoryDivergenceLog();
+    final DivergenceStore divergences;
     final ComparedRepository<UUID, User> users;
     final ComparedRepository<UUID, Room> rooms;
     final ComparedRepository<Long, AuditLog> auditLogs;
@@ -75,12 +77,13 @@ final class Wiring implements AutoCloseable {
         auditLogs = comparedAuditLogs();
         SpringTransactions transactions =
                 SpringTransactions.of(legacy.transactionManager(), pool).flushing(legacy.flush());
+        divergences = new JdbcDivergenceLog(pool);
         shadow = ShadowReads.builder(transactions)
                 .repository(users)
                 .repository(rooms)
                 .repository(auditLogs)
                 .samplePercent(10)
-                .divergences(divergences)
+                .divergences(new LoggingDivergenceLog().and(divergences))
                 .build();
         changeover = Changeover.builder()
                 .dataSource(pool)
