@@ -87,7 +87,10 @@ public final class RepositoryBuilder<R, K, V> {
         return this;
     }
 
-    /** Names the repositories whose rows the rows of this one refer to. */
+    /**
+     * Names the repositories whose rows the rows of this one refer to. Lookups and queries are not served by new while
+     * it lacks a write of one of them, since they may join it.
+     */
     public RepositoryBuilder<R, K, V> dependsOn(String... repositories) {
         dependsOn.addAll(List.of(repositories));
         return this;

@@ -32,7 +32,8 @@ public interface Control {
      * Asks for stage and marks before a follower serves a read.
      *
      * @param connection the connection of the unit of work that reads, or null for a connection of its own
-     * @param key the key that is read, or null for any of the repository
+     * @param key the key that is read, or null for any of the repository, and of those that it depends on as far as new
+     *     lacks their state: a query may join them
      */
     Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException;
 

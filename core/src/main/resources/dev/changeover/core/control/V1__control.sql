@@ -258,13 +258,30 @@ CREATE FUNCTION changeover.close_folded() RETURNS void LANGUAGE sql VOLATILE AS 
     SELECT changeover.close_follower(current_setting('changeover.seen_marks')::bigint[])
 $$;
 
+-- A repository and all that it depends on, however far: what its queries may join on one side.
+CREATE FUNCTION changeover.lineage(p_repository integer) RETURNS SETOF integer
+    LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE joined AS (
+        SELECT r.number, r.depends_on FROM changeover.repository r WHERE r.number = p_repository
+        UNION
+        SELECT q.number, q.depends_on FROM joined j JOIN changeover.repository q ON q.name = ANY (j.depends_on))
+    SELECT j.number FROM joined j
+$$;
+
 -- What a read outside a writing transaction asks before a follower serves it: stage, percentage and marks at one instant.
+-- Without a key it may find any entity, and join the parents of what it finds: a mark of a parent counts, too, if it
+-- says that new lacks something (only new ever serves as a follower).
 CREATE FUNCTION changeover.ask(p_repository integer, p_key text)
     RETURNS TABLE (stage text, epoch bigint, percent integer, right_side text)
     LANGUAGE sql STABLE AS $$
     SELECT r.stage, r.epoch, p.percent,
-           (SELECT m.side FROM changeover.mark m
-             WHERE m.repository = p_repository AND (p_key IS NULL OR m.key = p_key) LIMIT 1)
+           CASE WHEN p_key IS NOT NULL
+                THEN (SELECT m.side FROM changeover.mark m WHERE m.repository = p_repository AND m.key = p_key LIMIT 1)
+                ELSE (SELECT seen.side
+                        FROM changeover.lineage(p_repository) n,
+                             LATERAL (SELECT m.side FROM changeover.mark m
+                                       WHERE m.repository = n AND (n = p_repository OR m.side = 'LEGACY') LIMIT 1) seen
+                       LIMIT 1) END
       FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
      WHERE r.number = p_repository
 $$;
