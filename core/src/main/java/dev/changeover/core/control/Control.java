@@ -75,6 +75,16 @@ public interface Control {
     }
 
     /**
+     * Locks those keys of a parent repository that are marked, inside a follower's part that is open, and returns the
+     * marks of each; none if that repository is followed by another side. Fails with SQLSTATE 55P03 if they are taken.
+     */
+    default Map<String, List<Long>> openParents(
+            Connection connection, int repository, List<String> keys, Side follower, FollowerLimits limits)
+            throws SQLException {
+        return Map.of();
+    }
+
+    /**
      * What {@link #openFollower} found.
      *
      * @param <K> the key

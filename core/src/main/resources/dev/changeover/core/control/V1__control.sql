@@ -258,6 +258,40 @@ CREATE FUNCTION changeover.close_folded() RETURNS void LANGUAGE sql VOLATILE AS 
     SELECT changeover.close_follower(current_setting('changeover.seen_marks')::bigint[])
 $$;
 
+-- Before a child whose parent the follower lacks is copied once more: enters the fence of the parents, as any copy does,
+-- locks those of the named keys that are marked, and returns the marks that the copy will make superfluous; none where
+-- their follower is another side by now. Like the key locks the fence is only tried, so that no wait can close a cycle.
+CREATE FUNCTION changeover.open_parents(p_repository integer, p_keys text[], p_follower text, p_wait_ms integer)
+    RETURNS TABLE (key text, marks bigint[])
+    LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_until timestamptz := clock_timestamp() + make_interval(secs => p_wait_ms / 1000.0);
+    v_marked text[] := ARRAY(SELECT DISTINCT m.key FROM changeover.mark m
+                              WHERE m.repository = p_repository AND m.key = ANY (p_keys));
+    v_lock record;
+BEGIN
+    IF cardinality(v_marked) = 0 THEN
+        RETURN;
+    END IF;
+    FOR v_lock IN SELECT true AS fence, p_repository AS number
+                  UNION SELECT false, changeover.key_lock(p_repository, k) FROM unnest(v_marked) k
+                  ORDER BY fence DESC, number LOOP
+        WHILE NOT CASE WHEN v_lock.fence THEN pg_try_advisory_xact_lock_shared(1128813414, v_lock.number)
+                       ELSE pg_try_advisory_xact_lock(1128813415, v_lock.number) END LOOP
+            IF clock_timestamp() > v_until THEN
+                RAISE EXCEPTION 'the locks of the parents were not to be had in % ms', p_wait_ms
+                    USING ERRCODE = 'lock_not_available';
+            END IF;
+            PERFORM pg_sleep(0.001);
+        END LOOP;
+    END LOOP;
+    RETURN QUERY
+        SELECT k, ARRAY(SELECT m.id FROM changeover.mark m WHERE m.repository = p_repository AND m.key = k)
+          FROM unnest(v_marked) k JOIN changeover.repository r ON r.number = p_repository AND NOT r.shared
+         WHERE p_follower = CASE WHEN r.stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP') THEN 'NEW'
+                                 WHEN r.stage = 'NEW_PRIMARY' THEN 'LEGACY' END;
+END $$;
+
 -- A repository and all that it depends on, however far: what its queries may join on one side.
 CREATE FUNCTION changeover.lineage(p_repository integer) RETURNS SETOF integer
     LANGUAGE sql STABLE AS $$
