@@ -26,6 +26,13 @@ record Aggregate(
         return tables;
     }
 
+    /** A removal of this kind is undone to the last column by the upsert that follows it. */
+    boolean stepsAside() {
+        return !isLossy()
+                && !removal.isEmpty()
+                && removal.keySet().stream().allMatch(column -> "NULL".equals(revival.get(column)));
+    }
+
     boolean isLossy() {
         return tables().stream().anyMatch(table -> !table.lossy().isEmpty());
     }

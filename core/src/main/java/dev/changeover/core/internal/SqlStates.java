@@ -10,11 +10,20 @@ final class SqlStates {
 
     /** Tells whether a foreign key was violated. */
     static boolean isForeignKey(@Nullable Throwable failure) {
+        return "23503".equals(of(failure));
+    }
+
+    /** Tells whether a unique value is held by another row. */
+    static boolean isUnique(@Nullable Throwable failure) {
+        return "23505".equals(of(failure));
+    }
+
+    private static @Nullable String of(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof SQLException e) {
-                return "23503".equals(e.getSQLState());
+                return e.getSQLState();
             }
         }
-        return false;
+        return null;
     }
 }
