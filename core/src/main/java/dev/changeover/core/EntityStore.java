@@ -57,6 +57,15 @@ public interface EntityStore<K, V> {
     /** Returns about how many entities this side holds, for progress and estimates only. */
     long estimatedCount(Connection connection) throws SQLException;
 
+    /**
+     * Tells whether {@link #remove} and then {@link #upsert} of the same entity leave its rows as the upsert alone would,
+     * as where a removal only sets a moment that every upsert sets back to null. Then rows may step aside to exchange a
+     * unique value.
+     */
+    default boolean stepsAside() {
+        return false;
+    }
+
     /** Returns {@link #find} as a statement, where it is one; saves a round trip at every routed write. */
     default Optional<FoldedFind<K, V>> foldedFind() {
         return Optional.empty();

@@ -4,6 +4,7 @@ import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.Registration;
 import dev.changeover.core.internal.Engine;
 import dev.changeover.core.internal.Instance;
+import dev.changeover.core.internal.ParentKey;
 import dev.changeover.core.internal.Sides;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class RepositoryBuilder<R, K, V> {
     private final Function<V, @Nullable K> key;
     private final Routes routes;
     private final List<String> dependsOn = new ArrayList<>();
+    private final List<ParentKey<V>> parents = new ArrayList<>();
     private @Nullable R legacy;
     private @Nullable R next;
     private @Nullable EntityStore<K, V> legacyStore;
@@ -87,10 +89,31 @@ public final class RepositoryBuilder<R, K, V> {
         return this;
     }
 
-    /** Names the repositories whose rows the rows of this one refer to. */
+    /**
+     * Names the repositories whose rows the rows of this one refer to. Lookups and queries are not served by new while
+     * it lacks a write of one of them, since they may join it.
+     */
     public RepositoryBuilder<R, K, V> dependsOn(String... repositories) {
-        dependsOn.addAll(List.of(repositories));
+        for (String repository : repositories) {
+            if (!dependsOn.contains(repository)) {
+                dependsOn.add(repository);
+            }
+        }
         return this;
+    }
+
+    /**
+     * Names a repository that the rows of this one refer to, and the key that they refer to. Where new lacks a parent
+     * that is marked, so that the foreign key refuses the child, a write of the child brings the parent over first, and
+     * is not left to the drain. To be called once for each reference; a child of which this says nothing is marked.
+     *
+     * @param repository the repository of the parent, to be built on the same {@link Changeover}
+     * @param parentKey returns the key of the parent, of that repository's own type of key, or null for no parent; a
+     *     pure function of the entity
+     */
+    public RepositoryBuilder<R, K, V> dependsOn(String repository, Function<V, ? extends @Nullable Object> parentKey) {
+        parents.add(new ParentKey<>(repository, parentKey));
+        return dependsOn(repository);
     }
 
     /** Sets what a failing follower means for the caller; {@link Policy#ISOLATED} by default. */
@@ -174,7 +197,8 @@ public final class RepositoryBuilder<R, K, V> {
                 shared,
                 limits,
                 rehearsalPercent,
-                List.copyOf(dependsOn)));
+                List.copyOf(dependsOn),
+                List.copyOf(parents)));
     }
 
     private K keyOf(V value) {

@@ -135,7 +135,7 @@ final class Wiring implements AutoCloseable {
                 .next(next.rooms(), NewStores.rooms())
                 .compare(RecordComparison.of(Room.class).build())
                 .rehearsalPercent(REHEARSED_PERCENT)
-                .dependsOn("users")
+                .dependsOn("users", Room::ownerId)
                 .route(m -> m.reads("findById")
                         .lookups("findByCode")
                         .queries("findWithOwner", "findAllById", "findByStatus", "page", "countByStatus")

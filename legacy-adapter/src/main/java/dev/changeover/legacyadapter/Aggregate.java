@@ -34,6 +34,13 @@ record Aggregate(
         return new ProjectedEntity(root.projected(), projected, absent, removal, revival);
     }
 
+    /** A removal of this kind is undone to the last column by the upsert that follows it. */
+    boolean stepsAside() {
+        return !isLossy()
+                && !removal.isEmpty()
+                && removal.keySet().stream().allMatch(column -> "NULL".equals(revival.get(column)));
+    }
+
     boolean isLossy() {
         return tables().stream().anyMatch(table -> !table.lossy().isEmpty());
     }

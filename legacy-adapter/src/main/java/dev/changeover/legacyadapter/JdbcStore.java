@@ -97,6 +97,11 @@ public final class JdbcStore<K, V> implements EntityStore<K, V> {
     }
 
     @Override
+    public boolean stepsAside() {
+        return aggregate.stepsAside();
+    }
+
+    @Override
     public Optional<FoldedFind<K, V>> foldedFind() {
         return Optional.of(folded);
     }

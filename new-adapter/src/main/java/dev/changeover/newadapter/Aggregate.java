@@ -54,6 +54,17 @@ record Aggregate(
         return texts;
     }
 
+    /** A removal of this kind is undone to the last field by the upsert that follows it. */
+    boolean stepsAside() {
+        return !isLossy()
+                && !removal.isEmpty()
+                && removal.keySet().stream().map(revival::get).allMatch(Aggregate::isNull);
+    }
+
+    private static boolean isNull(@Nullable Field<?> value) {
+        return value != null && "null".equalsIgnoreCase(value.toString());
+    }
+
     boolean isLossy() {
         return tables().stream().anyMatch(table -> !table.lossy().isEmpty());
     }

@@ -153,6 +153,11 @@ public final class JooqStore<K, V> implements EntityStore<K, V> {
     }
 
     @Override
+    public boolean stepsAside() {
+        return aggregate.stepsAside();
+    }
+
+    @Override
     public List<K> keysAfter(Connection connection, @Nullable K after, int limit) throws SQLException {
         List<K> keys = new ArrayList<>();
         Jooq.sql(() -> keys.addAll(

@@ -1,6 +1,8 @@
 package dev.changeover.newadapter;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
@@ -15,12 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 @PostgresTest
 class JooqStoreContractTest extends EntityStoreContract {
@@ -69,6 +73,25 @@ class JooqStoreContractTest extends EntityStoreContract {
                         MEETING_ID,
                         guests -> guests.key(MEETING_ID, POSITION).fields(EMAIL))
                 .entity(Meeting::id, this::read, this::write);
+    }
+
+    /** A lossy field keeps what it has only beside a present row, and a removal may set what no upsert restores. */
+    @Test
+    void rowsStepAsideOnlyWhereTheUpsertPutsEverythingBack() {
+        assertThat(titled(store -> store.softDeletedBy(DELETED_AT)).stepsAside())
+                .isTrue();
+        assertThat(titled(store -> store).stepsAside()).isFalse();
+        assertThat(titled(store -> store.absentWhen(STATUS.eq("GONE"))
+                                .removeBySetting(STATUS, inline("GONE"))
+                                .reviveBySetting(STATUS, inline("OPEN")))
+                        .stepsAside())
+                .isFalse();
+        assertThat(meetings().stepsAside()).isFalse();
+    }
+
+    private EntityStore<UUID, UUID> titled(UnaryOperator<JooqTable<UUID>> removal) {
+        return removal.apply(JooqStore.table(MEETING, ID, KeyType.UUID).fields(title))
+                .entity(id -> id, row -> row.get(ID), (id, row) -> row.set(title, "title"));
     }
 
     @Override

@@ -101,6 +101,9 @@ final class Confirmation<K, V> {
             return look(connection, read, withNew(states.keys().keySet(), repeated));
         }
         Control control = states.control();
+        if (read.kind() != ReadKind.KEYED && control.parentsOpen()) {
+            return Finding.of(Outcome.UNCONFIRMED);
+        }
         if (decidedByItsKeys(read, repeated) || (!control.anyMarks() && control.followerIsWhole())) {
             return new Finding(Outcome.DIVERGED, divergences(read, control, repeated));
         }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param stale the side that has missed writes, or null
  * @param shared whether both sides are the same tables
  * @param anyMarks whether any key of the repository is marked
+ * @param parentsOpen whether what it depends on, and a query may join, is marked or not yet whole on a side
  * @param marked those of the keys asked about that are marked, as text
  */
 record Control(
@@ -32,12 +33,18 @@ record Control(
         @Nullable Side stale,
         boolean shared,
         boolean anyMarks,
+        boolean parentsOpen,
         Set<String> marked) {
 
     /** The first statement of its transaction: it takes the snapshot. Hidden rows must be an error, not an absence. */
     private static final String READ = """
             SELECT r.number, r.stage, r.epoch, r.backfilled, r.stale, r.shared,
                    EXISTS (SELECT 1 FROM changeover.mark m WHERE m.repository = r.number),
+                   EXISTS (SELECT 1 FROM changeover.repository q
+                            WHERE q.number IN (SELECT changeover.lineage(r.number)) AND q.number <> r.number
+                              AND NOT q.shared
+                              AND (NOT q.backfilled OR q.stale IS NOT NULL
+                                   OR EXISTS (SELECT 1 FROM changeover.mark m WHERE m.repository = q.number))),
                    ARRAY(SELECT DISTINCT m.key FROM changeover.mark m
                           WHERE m.repository = r.number AND m.key = ANY (?)),
                    current_setting('transaction_isolation'),
@@ -55,7 +62,7 @@ record Control(
                 if (!row.next()) {
                     throw new IllegalStateException("repository " + repository + " is not registered");
                 }
-                requireSnapshot(row.getString(9));
+                requireSnapshot(row.getString(10));
                 return of(row);
             }
         }
@@ -71,7 +78,8 @@ record Control(
                 stale == null ? null : Side.valueOf(stale),
                 row.getBoolean(6),
                 row.getBoolean(7),
-                texts(row.getArray(8)));
+                row.getBoolean(8),
+                texts(row.getArray(9)));
     }
 
     /** In READ COMMITTED the marks would be of one instant and the sides of a later one: a false report. */

@@ -171,6 +171,26 @@ class ConfirmationTest {
         assertThat(outcome(count)).isEqualTo(Outcome.DIVERGED);
     }
 
+    /** What a query shows may be the parent's, which is on its way. */
+    @Test
+    void aQueryIsNotAccusedWhileWhatItDependsOnIsMarked() {
+        items.both(ONE);
+        ObservedRead joined = items.read("joined", ReadKind.QUERY, null, ONE, side -> side == Side.NEW ? RENAMED : ONE);
+        items.on(connection -> connection.createStatement().execute("""
+                SELECT changeover.register('owners', '{}', false, false, '{}');
+                UPDATE changeover.repository SET backfilled = true, stage = 'SHADOW' WHERE name = 'owners';
+                UPDATE changeover.repository SET depends_on = '{owners}' WHERE name = 'items';
+                SELECT changeover.mark(number, '{5}', 'LEGACY', 'TEST') FROM changeover.repository
+                 WHERE name = 'owners'"""));
+
+        assertThat(outcome(joined)).isEqualTo(Outcome.UNCONFIRMED);
+        items.on(connection -> connection.createStatement().execute("DELETE FROM changeover.mark"));
+        assertThat(outcome(joined)).isEqualTo(Outcome.DIVERGED);
+        items.on(connection -> connection
+                .createStatement()
+                .execute("UPDATE changeover.repository SET depends_on = '{}' WHERE name = 'items'"));
+    }
+
     @Test
     void withoutASnapshotNothingIsReported() {
         items.write(items.legacy, ONE);

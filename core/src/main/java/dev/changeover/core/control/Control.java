@@ -32,7 +32,8 @@ public interface Control {
      * Asks for stage and marks before a follower serves a read.
      *
      * @param connection the connection of the unit of work that reads, or null for a connection of its own
-     * @param key the key that is read, or null for any of the repository
+     * @param key the key that is read, or null for any of the repository, and of those that it depends on as far as new
+     *     lacks their state: a query may join them
      */
     Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException;
 
@@ -71,6 +72,16 @@ public interface Control {
             Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
             throws SQLException {
         throw new UnsupportedOperationException("this control sends no SQL");
+    }
+
+    /**
+     * Locks those keys of a parent repository that are marked, inside a follower's part that is open, and returns the
+     * marks of each; none if that repository is followed by another side. Fails with SQLSTATE 55P03 if they are taken.
+     */
+    default Map<String, List<Long>> openParents(
+            Connection connection, int repository, List<String> keys, Side follower, FollowerLimits limits)
+            throws SQLException {
+        return Map.of();
     }
 
     /**

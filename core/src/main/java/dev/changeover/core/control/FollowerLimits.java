@@ -28,6 +28,13 @@ public record FollowerLimits(int keyWait, int lockTimeout, int statementTimeout)
         return new FollowerLimits(keyWait, lockTimeout, Math.max(1, statementTimeout / Math.max(1, statements)));
     }
 
+    /** Returns these limits, none of them longer than so many milliseconds. */
+    public FollowerLimits within(int millis) {
+        int most = Math.max(1, millis);
+        return new FollowerLimits(
+                Math.min(keyWait, most), Math.min(lockTimeout, most), Math.min(statementTimeout, most));
+    }
+
     /** Returns these limits with more patience for the key locks, for a follower that must be written. */
     public FollowerLimits patient() {
         return new FollowerLimits(statementTimeout, lockTimeout, statementTimeout);

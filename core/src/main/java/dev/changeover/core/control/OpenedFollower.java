@@ -1,6 +1,7 @@
 package dev.changeover.core.control;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The follower's part of a write, opened.
@@ -14,5 +15,11 @@ public record OpenedFollower(boolean locked, List<Long> marks, boolean foreignMa
     /** Copies the list. */
     public OpenedFollower {
         marks = List.copyOf(marks);
+    }
+
+    /** Adds marks that the same copy makes superfluous. */
+    public OpenedFollower and(List<Long> more) {
+        return new OpenedFollower(
+                locked, Stream.concat(marks.stream(), more.stream()).toList(), foreignMarks);
     }
 }

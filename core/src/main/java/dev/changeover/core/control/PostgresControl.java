@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -230,6 +231,27 @@ public final class PostgresControl implements Control {
                 statement.setArray(6 + i, texts(connection, keys));
             }
             statement.execute();
+        }
+    }
+
+    @Override
+    public Map<String, List<Long>> openParents(
+            Connection connection, int repository, List<String> keys, Side follower, FollowerLimits limits)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT * FROM changeover.open_parents(?, ?, ?, ?)")) {
+            statement.setInt(1, repository);
+            statement.setArray(2, texts(connection, keys));
+            statement.setString(3, follower.name());
+            statement.setInt(4, limits.keyWait());
+            try (ResultSet rows = statement.executeQuery()) {
+                Map<String, List<Long>> marks = new LinkedHashMap<>();
+                while (rows.next()) {
+                    marks.put(
+                            rows.getString(1), List.of((Long[]) rows.getArray(2).getArray()));
+                }
+                return marks;
+            }
         }
     }
 

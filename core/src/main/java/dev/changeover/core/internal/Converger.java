@@ -1,5 +1,6 @@
 package dev.changeover.core.internal;
 
+import dev.changeover.core.EntityStore;
 import dev.changeover.core.Side;
 import dev.changeover.core.control.DeferredConstraints;
 import dev.changeover.core.control.RepositoryState;
@@ -93,7 +94,7 @@ final class Converger<K, V> {
         List<Long> marks = copy.marks(locked);
         List<K> keys = locked.stream().map(sides.keyType()::decode).toList();
         try {
-            copy.inSavepoint(() -> copyKeys(connection, copy, follower, keys));
+            copy.inSavepoint(() -> copyKeys(connection, copy, follower, keys, false));
         } catch (SQLException | RuntimeException failure) {
             if (endsTheBatch(failure)) {
                 throw failure;
@@ -136,7 +137,7 @@ final class Converger<K, V> {
         List<Long> marks = copy.marks(locked);
         List<K> keys = locked.stream().map(sides.keyType()::decode).toList();
         try {
-            copy.inSavepoint(() -> copyKeys(connection, copy, follower, keys));
+            copyOrExchange(connection, copy, follower, keys);
             copy.clear(marks);
             Attempts.succeeded(connection, sides.number(), locked);
             return 0;
@@ -157,11 +158,35 @@ final class Converger<K, V> {
         }
     }
 
+    /**
+     * Keys that exchange a unique value conflict in any order, each with the row that the other still holds. Where a
+     * removal sets nothing but what the upsert sets back, and sets off nothing, all of them step aside first.
+     */
+    private void copyOrExchange(Connection connection, CopyTransaction copy, Side follower, List<K> keys)
+            throws SQLException {
+        try {
+            copy.inSavepoint(() -> copyKeys(connection, copy, follower, keys, false));
+        } catch (SQLException | RuntimeException failure) {
+            EntityStore<K, V> store = sides.store(follower);
+            boolean exchanges = keys.size() > 1
+                    && SqlStates.isUnique(failure)
+                    && store.stepsAside()
+                    && copy.bare(store.tables().get(0));
+            if (!exchanges) {
+                throw failure;
+            }
+            copy.inSavepoint(() -> copyKeys(connection, copy, follower, keys, true));
+        }
+    }
+
     /** The second and third step of the law, with the question in between whether so many removals can be meant. */
-    private void copyKeys(Connection connection, CopyTransaction copy, Side follower, List<K> keys)
+    private void copyKeys(Connection connection, CopyTransaction copy, Side follower, List<K> keys, boolean stepAside)
             throws SQLException {
         Map<K, V> states = sides.store(follower.other()).find(connection, keys);
         guard.check(connection, follower, keys.size(), keys.size() - states.size());
+        if (stepAside) {
+            sides.store(follower).remove(connection, states.keySet());
+        }
         law.write(connection, follower, keys, states);
         copy.checkConstraints(
                 DeferredConstraints.of(connection, sides.store(follower).tables()));

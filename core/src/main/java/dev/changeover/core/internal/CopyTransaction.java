@@ -22,6 +22,13 @@ final class CopyTransaction {
             SELECT k FROM (SELECT k, changeover.key_lock(?, k) h FROM unnest(?) k ORDER BY h OFFSET 0) sorted
              WHERE pg_try_advisory_xact_lock(1128813415, h)""";
 
+    private static final String BARE = """
+            SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger t
+                                WHERE t.tgrelid IN (SELECT ?::regclass
+                                                    UNION SELECT p.relid FROM pg_catalog.pg_partition_tree(?::regclass) p)
+                                  AND NOT t.tgisinternal AND t.tgenabled <> 'D')
+               AND NOT (SELECT c.relhasrules FROM pg_catalog.pg_class c WHERE c.oid = ?::regclass)""";
+
     private static final int MOVE_LOCK_MILLIS = 50;
     private static final int MOVE_STATEMENT_MILLIS = 500;
 
@@ -128,6 +135,18 @@ final class CopyTransaction {
             statement.setString(3, right.name());
             statement.setString(4, reason);
             statement.execute();
+        }
+    }
+
+    /** Tells whether an UPDATE of this table sets off nothing of the application's. */
+    boolean bare(String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(BARE)) {
+            for (int i = 1; i <= 3; i++) {
+                statement.setString(i, table);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import dev.changeover.core.spi.UnitOfWork;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,13 +48,14 @@ final class FollowerPart<R, K, V> {
     private final Runnable wakeDrain;
     private final Law<K, V> law;
     private final Rehearsal<R, K, V> rehearsal;
+    private final ParentCopies parents;
     private volatile @Nullable Plan plan;
 
     /** How the follower is written in one epoch; looked up in the catalog when the epoch begins to be used. */
     private record Plan(
             long epoch, List<String> deferred, @Nullable FoldedCopy folded) {}
 
-    FollowerPart(Sides<R, K, V> sides, Services services, CircuitBreaker breaker) {
+    FollowerPart(Sides<R, K, V> sides, Services services, CircuitBreaker breaker, ParentCopies parents) {
         this.sides = sides;
         this.control = services.control();
         this.listener = services.listener();
@@ -61,6 +63,7 @@ final class FollowerPart<R, K, V> {
         this.wakeDrain = services.wakeDrain();
         this.law = new Law<>(sides);
         this.rehearsal = new Rehearsal<>(sides, control, listener);
+        this.parents = parents;
     }
 
     /** One write that the follower has to follow. */
@@ -146,7 +149,51 @@ final class FollowerPart<R, K, V> {
 
     /** Returns false if the key locks were not to be had in time. */
     private boolean copy(Followed<R, K> write, Plan planned, FollowerLimits limits) throws SQLException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.statementTimeout());
+        Deadline deadline = Deadline.of(sides.name(), limits);
+        try {
+            return copyAlone(write, planned, limits, deadline);
+        } catch (SQLException | RuntimeException failure) {
+            if (!mayLackParents(write, failure) || deadline.left() < 1) {
+                throw failure;
+            }
+            return copyBehindParents(write, planned, limits.within(deadline.left()), deadline, failure);
+        }
+    }
+
+    /** A call that is replayed is not made twice, and what a snapshot shows of a parent may be old. */
+    private boolean mayLackParents(Followed<R, K> write, Exception failure) {
+        return !sides.parents().isEmpty()
+                && SqlStates.isForeignKey(failure)
+                && write.operation().mode() != FollowerMode.REPLAY
+                && write.entry().readCommitted();
+    }
+
+    /** Begins again at the savepoint: the parents that are marked, then the child. */
+    private boolean copyBehindParents(
+            Followed<R, K> write, Plan planned, FollowerLimits limits, Deadline deadline, Exception failure)
+            throws SQLException {
+        Connection connection = write.connection();
+        Side right = write.authority();
+        control.undoFollower(connection, sides.number(), List.of(), right, "PARENT");
+        Control.OpenedWithStates<K, V> found = open(write, right, limits);
+        if (!found.opened().locked()) {
+            return false;
+        }
+        deadline.check();
+        ParentCopies.Copied copied = parents.copy(write, sides, found.states().values(), limits, deadline);
+        if (copied.keys() == 0) {
+            throw Sneaky.rethrow(failure);
+        }
+        law.write(connection, right.other(), write.keys(), found.states());
+        deadline.check();
+        List<String> deferred = new ArrayList<>(copied.deferredConstraints());
+        deferred.addAll(planned.deferred());
+        control.closeFollower(connection, found.opened().and(copied.marks()), deferred);
+        return true;
+    }
+
+    private boolean copyAlone(Followed<R, K> write, Plan planned, FollowerLimits limits, Deadline deadline)
+            throws SQLException {
         Connection connection = write.connection();
         Side right = write.authority();
         FoldedCopy folded = planned.folded();
@@ -166,9 +213,9 @@ final class FollowerPart<R, K, V> {
         } else if (rehearsed) {
             rehearse(write, opened, states);
         }
-        checkDeadline(deadline);
+        deadline.check();
         law.write(connection, right.other(), write.keys(), states);
-        checkDeadline(deadline);
+        deadline.check();
         control.closeFollower(connection, opened, planned.deferred());
         return true;
     }
@@ -237,13 +284,6 @@ final class FollowerPart<R, K, V> {
             FollowerScope.on(side, sides.port(side), again);
         } catch (Throwable failure) {
             throw Sneaky.rethrow(failure);
-        }
-    }
-
-    /** Each statement has its own time limit on the server; this one bounds their sum. */
-    private void checkDeadline(long deadline) {
-        if (System.nanoTime() - deadline > 0) {
-            throw new FollowerTooSlow(sides.name(), sides.limits().statementTimeout());
         }
     }
 

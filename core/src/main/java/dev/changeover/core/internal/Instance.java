@@ -82,7 +82,8 @@ public final class Instance implements AutoCloseable {
         }
         RepositoryState state = stages.of(sides.name());
         StageCell cell = poller.add(state);
-        FollowerPart<R, K, V> followerPart = new FollowerPart<>(sides, services, breaker(sides.name()));
+        FollowerPart<R, K, V> followerPart = new FollowerPart<>(
+                sides, services, breaker(sides.name()), new ParentCopies(services.control(), this::sidesOrNull));
         Engine<R, K, V> engine = new Engine<>(
                 sides,
                 cell,
@@ -171,6 +172,11 @@ public final class Instance implements AutoCloseable {
             throw new ConfigurationException(repository, "there is no such repository here", "Build it first");
         }
         return engine;
+    }
+
+    private @Nullable Sides<?, ?, ?> sidesOrNull(String repository) {
+        Engine<?, ?, ?> engine = engines.get(repository);
+        return engine == null ? null : engine.sides();
     }
 
     public Services services() {

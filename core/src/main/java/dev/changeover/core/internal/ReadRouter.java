@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Routes reads. The follower serves only in RAMP, only outside transactions or in read-only ones, never a locking read,
  * and only after the marks were asked: a mark that is committed before the question sends the read to the side that is
- * right, and one that is committed after it belongs to a write that is concurrent with the read.
+ * right, and one that is committed after it belongs to a write that is concurrent with the read. A lookup or query may
+ * join what its repository depends on, so the answer counts the marks of the parents for it; a read by key returns the
+ * entity alone, for which its own mark says everything.
  *
  * <p>Where the authority may move next (100 %, NEW_PRIMARY), the first read of a writing unit enters the fence, so that
  * the move waits for the unit; elsewhere the side that served is remembered and checked at the unit's next write.

@@ -46,6 +46,8 @@ final class Rehearsal<R, K, V> {
         Attempt<K, V> attempt = attempt(write, side);
         if (contention(attempt.failure())) {
             listener.rehearsalSkipped(sides.name(), write.operation().name(), "CONTENTION");
+        } else if (lacksParent(write, attempt.failure())) {
+            listener.rehearsalSkipped(sides.name(), write.operation().name(), "MARKED");
         } else {
             compare(write, authority, attempt);
         }
@@ -95,6 +97,13 @@ final class Rehearsal<R, K, V> {
             }
         }
         return false;
+    }
+
+    /** A parent that is marked is on its way: that the child was refused without it is no mistake of the new method. */
+    private boolean lacksParent(FollowerPart.Followed<R, K> write, @Nullable Throwable failure) throws SQLException {
+        return !sides.dependsOn().isEmpty()
+                && SqlStates.isForeignKey(failure)
+                && control.ask(write.connection(), sides.number(), null).right() != null;
     }
 
     private Attempt<K, V> attempt(FollowerPart.Followed<R, K> write, Side side) throws SQLException {

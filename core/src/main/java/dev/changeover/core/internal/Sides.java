@@ -27,7 +27,8 @@ public record Sides<R, K, V>(
         boolean shared,
         FollowerLimits limits,
         int rehearsalPercent,
-        List<String> dependsOn) {
+        List<String> dependsOn,
+        List<ParentKey<V>> parents) {
 
     public R port(Side side) {
         return side == Side.LEGACY ? legacy : next;

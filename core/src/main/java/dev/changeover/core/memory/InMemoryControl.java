@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,13 +158,22 @@ public final class InMemoryControl implements Control {
         return asking(() -> {
             RepositoryState state = switchboard.numbered(repository);
             UnitMarks own = connection == null ? new UnitMarks() : own(NoConnection.unit(connection));
-            Side right = marks.visible(own, repository).stream()
-                    .filter(mark -> key == null || mark.key().equals(key))
-                    .map(Mark::right)
-                    .findFirst()
-                    .orElse(null);
-            return new Answer(state.stage(), state.percent(), right);
+            Stream<Mark> open = key == null
+                    ? marksOfLineage(own, state)
+                    : marks.visible(own, repository).stream()
+                            .filter(mark -> mark.key().equals(key));
+            return new Answer(
+                    state.stage(),
+                    state.percent(),
+                    open.map(Mark::right).findFirst().orElse(null));
         });
+    }
+
+    /** A query may join the parents: what new lacks of them counts, too. */
+    private Stream<Mark> marksOfLineage(UnitMarks own, RepositoryState state) {
+        return switchboard.lineage(state).stream()
+                .flatMap(number -> marks.visible(own, number).stream())
+                .filter(mark -> mark.repository() == state.number() || mark.right() == Side.LEGACY);
     }
 
     @Override

@@ -55,6 +55,20 @@ final class Switchboard {
         throw new SQLException("repository number " + number + " is not registered", "CO001");
     }
 
+    /** Returns the numbers of a repository and of all that it depends on, itself first. */
+    List<Integer> lineage(RepositoryState state) {
+        Map<String, Integer> found = new LinkedHashMap<>();
+        follow(state.name(), found);
+        return List.copyOf(found.values());
+    }
+
+    private void follow(String name, Map<String, Integer> found) {
+        Kept kept = repositories.get(name);
+        if (kept != null && found.putIfAbsent(name, kept.state().number()) == null) {
+            kept.registration().dependsOn().forEach(parent -> follow(parent, found));
+        }
+    }
+
     /** Moves all or none; {@code check} refuses, {@code left} forgets what a stale stamp says better. */
     List<RepositoryState> move(Move move, Consumer<Kept> check, Consumer<RepositoryState> left) {
         List<Kept> before = inOrder(move.repositories());

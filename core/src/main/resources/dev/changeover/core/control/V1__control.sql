@@ -258,13 +258,64 @@ CREATE FUNCTION changeover.close_folded() RETURNS void LANGUAGE sql VOLATILE AS 
     SELECT changeover.close_follower(current_setting('changeover.seen_marks')::bigint[])
 $$;
 
+-- Before a child whose parent the follower lacks is copied once more: enters the fence of the parents, as any copy does,
+-- locks those of the named keys that are marked, and returns the marks that the copy will make superfluous; none where
+-- their follower is another side by now. Like the key locks the fence is only tried, so that no wait can close a cycle.
+CREATE FUNCTION changeover.open_parents(p_repository integer, p_keys text[], p_follower text, p_wait_ms integer)
+    RETURNS TABLE (key text, marks bigint[])
+    LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_until timestamptz := clock_timestamp() + make_interval(secs => p_wait_ms / 1000.0);
+    v_marked text[] := ARRAY(SELECT DISTINCT m.key FROM changeover.mark m
+                              WHERE m.repository = p_repository AND m.key = ANY (p_keys));
+    v_lock record;
+BEGIN
+    IF cardinality(v_marked) = 0 THEN
+        RETURN;
+    END IF;
+    FOR v_lock IN SELECT true AS fence, p_repository AS number
+                  UNION SELECT false, changeover.key_lock(p_repository, k) FROM unnest(v_marked) k
+                  ORDER BY fence DESC, number LOOP
+        WHILE NOT CASE WHEN v_lock.fence THEN pg_try_advisory_xact_lock_shared(1128813414, v_lock.number)
+                       ELSE pg_try_advisory_xact_lock(1128813415, v_lock.number) END LOOP
+            IF clock_timestamp() > v_until THEN
+                RAISE EXCEPTION 'the locks of the parents were not to be had in % ms', p_wait_ms
+                    USING ERRCODE = 'lock_not_available';
+            END IF;
+            PERFORM pg_sleep(0.001);
+        END LOOP;
+    END LOOP;
+    RETURN QUERY
+        SELECT k, ARRAY(SELECT m.id FROM changeover.mark m WHERE m.repository = p_repository AND m.key = k)
+          FROM unnest(v_marked) k JOIN changeover.repository r ON r.number = p_repository AND NOT r.shared
+         WHERE p_follower = CASE WHEN r.stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP') THEN 'NEW'
+                                 WHEN r.stage = 'NEW_PRIMARY' THEN 'LEGACY' END;
+END $$;
+
+-- A repository and all that it depends on, however far: what its queries may join on one side.
+CREATE FUNCTION changeover.lineage(p_repository integer) RETURNS SETOF integer
+    LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE joined AS (
+        SELECT r.number, r.depends_on FROM changeover.repository r WHERE r.number = p_repository
+        UNION
+        SELECT q.number, q.depends_on FROM joined j JOIN changeover.repository q ON q.name = ANY (j.depends_on))
+    SELECT j.number FROM joined j
+$$;
+
 -- What a read outside a writing transaction asks before a follower serves it: stage, percentage and marks at one instant.
+-- Without a key it may find any entity, and join the parents of what it finds: a mark of a parent counts, too, if it
+-- says that new lacks something (only new ever serves as a follower).
 CREATE FUNCTION changeover.ask(p_repository integer, p_key text)
     RETURNS TABLE (stage text, epoch bigint, percent integer, right_side text)
     LANGUAGE sql STABLE AS $$
     SELECT r.stage, r.epoch, p.percent,
-           (SELECT m.side FROM changeover.mark m
-             WHERE m.repository = p_repository AND (p_key IS NULL OR m.key = p_key) LIMIT 1)
+           CASE WHEN p_key IS NOT NULL
+                THEN (SELECT m.side FROM changeover.mark m WHERE m.repository = p_repository AND m.key = p_key LIMIT 1)
+                ELSE (SELECT seen.side
+                        FROM changeover.lineage(p_repository) n,
+                             LATERAL (SELECT m.side FROM changeover.mark m
+                                       WHERE m.repository = n AND (n = p_repository OR m.side = 'LEGACY') LIMIT 1) seen
+                       LIMIT 1) END
       FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
      WHERE r.number = p_repository
 $$;

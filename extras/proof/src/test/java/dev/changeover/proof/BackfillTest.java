@@ -184,9 +184,9 @@ class BackfillTest {
     void theServerCopiesByItselfWhereBothSidesHaveProjectionsAndParksThePoisonToo() {
         Probe calls = new Probe();
         parksThePoison(Bank.Parts.DEFAULTS
-                .withLegacyStore(store -> FoldedScheduleTest.projected("old", "name"))
-                .withNextStore(store ->
-                        new FoldedScheduleTest.Projected(FoldedScheduleTest.projected("fresh", "label"), calls)));
+                .withLegacyStore(store -> FoldedScheduleTest.projected("old", "account", "name"))
+                .withNextStore(store -> new FoldedScheduleTest.Projected(
+                        FoldedScheduleTest.projected("fresh", "account", "label"), calls)));
         assertThat(calls.hits("insertMissing")).isZero();
     }
 

@@ -19,8 +19,8 @@ class FoldedScheduleTest {
     private final Probe probe = new Probe();
 
     private final Bank.Parts folded = Bank.Parts.DEFAULTS
-            .withLegacyStore(store -> projected("old", "name"))
-            .withNextStore(store -> new Projected(projected("fresh", "label"), probe));
+            .withLegacyStore(store -> projected("old", "account", "name"))
+            .withNextStore(store -> new Projected(projected("fresh", "account", "label"), probe));
 
     @Test
     @Guarantee("G2")
@@ -94,8 +94,8 @@ class FoldedScheduleTest {
         return scene;
     }
 
-    static EntityStore<Long, Account> projected(String schema, String nameColumn) {
-        return JdbcStore.table(schema, "account", KeyType.LONG, "id")
+    static EntityStore<Long, Account> projected(String schema, String table, String nameColumn) {
+        return JdbcStore.table(schema, table, KeyType.LONG, "id")
                 .columns(nameColumn, "balance", "state")
                 .projection(p -> p.yields("id", "r.id")
                         .yields("name", "r." + nameColumn)

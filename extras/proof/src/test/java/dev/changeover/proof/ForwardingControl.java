@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** The base of controls that break a rule. */
 abstract class ForwardingControl implements Control {
@@ -94,6 +95,13 @@ abstract class ForwardingControl implements Control {
     public OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
             throws SQLException {
         return control.openFollower(connection, repository, keys, limits);
+    }
+
+    @Override
+    public Map<String, List<Long>> openParents(
+            Connection connection, int repository, List<String> keys, Side follower, FollowerLimits limits)
+            throws SQLException {
+        return control.openParents(connection, repository, keys, follower, limits);
     }
 
     @Override

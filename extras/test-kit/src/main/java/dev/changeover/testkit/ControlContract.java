@@ -381,6 +381,22 @@ public abstract class ControlContract {
         assertThat(ask(null).right()).isEqualTo(Side.LEGACY);
     }
 
+    /** A query of the youngest may join the eldest through the one between, on new. */
+    @Test
+    void aQuestionWithoutAKeyCountsWhatNewLacksOfAllThatIsDependedOn() throws SQLException {
+        int childNumber = control().register(registration(child, parent));
+        int grandchild = control().register(registration("grand" + child, child, "not_registered"));
+        inTransaction(connection -> {
+            control().mark(connection, number, List.of("1"), Side.NEW, "TEST");
+            return true;
+        });
+        assertThat(control().ask(null, grandchild, null).right()).isNull();
+        mark("2");
+        assertThat(control().ask(null, childNumber, null).right()).isEqualTo(Side.LEGACY);
+        assertThat(control().ask(null, grandchild, null).right()).isEqualTo(Side.LEGACY);
+        assertThat(control().ask(null, grandchild, "2").right()).isNull();
+    }
+
     @Test
     void aMarkIsGoneWithItsUnit() {
         assertThatThrownBy(() -> inTransaction(connection -> {
