@@ -3,6 +3,7 @@ package dev.changeover.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.Policy;
@@ -270,7 +271,9 @@ class RoutingTableTest {
         }
     }
 
+    /** What a store throws is no exception of the port: it comes behind one that every port may throw. */
     private static String sqlState(Throwable failure) {
+        assertThat(failure).isInstanceOf(ChangeoverException.class);
         return Stream.iterate(failure, java.util.Objects::nonNull, Throwable::getCause)
                 .filter(SQLException.class::isInstance)
                 .map(cause -> ((SQLException) cause).getSQLState())
