@@ -120,7 +120,9 @@ final class Converger<K, V> {
             throws SQLException {
         List<String> locked = copy.tryLock(due);
         if (locked.isEmpty() && due.size() == 1) {
+            busy.addAll(due); // if the wait is in vain it ends the batch, and the next one must not begin here again
             copy.lockOne(due.get(0), LOCK_MILLIS);
+            busy.removeAll(due);
             locked = due;
         }
         due.stream().filter(Predicate.not(Set.copyOf(locked)::contains)).forEach(busy::add);

@@ -339,6 +339,12 @@ final class FollowerPart<R, K, V> {
             if (!write.entry().readCommitted()) {
                 mark(write, ledger, "ISOLATION");
             }
+        } catch (SQLException failure) {
+            write.unit().setRollbackOnly();
+            throw new ChangeoverException(
+                    sides.name() + ": the follower could not be written, so with the policy ATOMIC the transaction is"
+                            + " rolled back. " + failure.getMessage(),
+                    failure);
         } catch (Throwable failure) {
             write.unit().setRollbackOnly();
             throw Sneaky.rethrow(failure);

@@ -124,7 +124,12 @@ final class Bank implements AutoCloseable {
         Control own = new PostgresControl(pool);
         Control used = parts.control().apply(own);
         this.changeover = (used == own ? started : started.control(used)).start();
-        this.accounts = parts.builder().apply(registration()).build();
+        try {
+            this.accounts = parts.builder().apply(registration()).build();
+        } catch (RuntimeException refused) {
+            changeover.close();
+            throw refused;
+        }
     }
 
     private RepositoryBuilder<Accounts, Long, Account> registration() {

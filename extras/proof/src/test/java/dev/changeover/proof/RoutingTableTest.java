@@ -1,9 +1,12 @@
 package dev.changeover.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
+import dev.changeover.core.Policy;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.spi.TransactionSettings;
@@ -14,6 +17,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -81,6 +86,30 @@ class RoutingTableTest {
             NEW_ONLY                 | save,save in unit                            | -           | ANY         | new                  | new    |
             """;
 
+    /** The same for writes with the policy ATOMIC; "left" are the balances on legacy and on new. */
+    private static final String ATOMIC = """
+            stage                               | operation             | legacy          | new             | calls            | caller   | marks | left
+            # both
+            DUAL_WRITE,SHADOW,RAMP 50,RAMP 100  | save,save in unit     | value,null,slow | value,null      | legacy; copy new | legacy   |       | 9 9
+            NEW_PRIMARY                         | save,save in unit     | value,null      | value,null,slow | new; copy legacy | new      |       | 9 9
+            # or neither, and the caller sees what the follower threw
+            DUAL_WRITE,SHADOW,RAMP 50,RAMP 100  | save,save in unit     | value,null | exception,error,sql  | legacy; copy new | copy new |       | 1 2
+            DUAL_WRITE,RAMP 100                 | save,save in unit     | value           | slow            | legacy; copy new | copy new |       | 1 2
+            NEW_PRIMARY                         | save,save in unit     | exception,error,sql,slow | value  | new; copy legacy | copy legacy |    | 1 2
+            # what the authority throws is the caller's, with this policy as with the other
+            DUAL_WRITE,RAMP 50                  | save                  | exception,error | -               | legacy           | legacy   |       | 1 2
+            DUAL_WRITE,RAMP 50                  | save in unit          | exception,error | -   | legacy  | legacy   | AUTHORITY_THREW        | 1 2
+            NEW_PRIMARY                         | save                  | -               | exception,error | new              | new      |       | 1 2
+            NEW_PRIMARY                         | save in unit          | -   | exception,error | new     | new      | AUTHORITY_THREW        | 1 2
+            # a copy under an old snapshot may be of an old state: it is done, and marked as well
+            DUAL_WRITE                          | save rr,save serializable | value       | value           | legacy; copy new | legacy   | ISOLATION | 9 9
+            NEW_PRIMARY                         | save rr,save serializable | value       | value           | new; copy legacy | new      | ISOLATION | 9 9
+            DUAL_WRITE                          | save rr,save serializable | value       | exception,error,sql,slow | legacy; copy new | copy new | | 1 2
+            # where one side is alone there is nothing to be atomic with
+            LEGACY_ONLY                         | save,save in unit     | value,null,slow | -               | legacy           | legacy   |       | 9 2
+            NEW_ONLY                            | save,save in unit     | -               | value,null,slow | new              | new      |       | 1 9
+            """;
+
     private static final long OUTSIDE = key(false);
     private static final long INSIDE = key(true);
 
@@ -89,14 +118,27 @@ class RoutingTableTest {
     private final Map<String, String> outcomes = new ConcurrentHashMap<>();
     private final Map<String, Throwable> thrown = new ConcurrentHashMap<>();
     private Bank bank;
+    private Policy policy = Policy.ISOLATED;
     private String state = "";
 
     RoutingTableTest(PostgresDatabase database) {
         this.database = database;
     }
 
+    @BeforeEach
+    void clear() {
+        database.execute("DROP SCHEMA IF EXISTS changeover CASCADE");
+    }
+
     private record Row(
-            String stage, String operation, String legacy, String next, String calls, String side, String marks) {
+            String stage,
+            String operation,
+            String legacy,
+            String next,
+            String calls,
+            String side,
+            String marks,
+            String left) {
         @Override
         public String toString() {
             return stage + ": " + operation + ", legacy " + legacy + ", new " + next + " -> " + calls;
@@ -124,8 +166,20 @@ class RoutingTableTest {
     @Guarantee("G5")
     @Guarantee("G10")
     Stream<DynamicTest> everyOperationInEveryStage() {
+        return tests(TABLE);
+    }
+
+    @TestFactory
+    @Guarantee("G2")
+    @Guarantee("G10")
+    Stream<DynamicTest> withThePolicyAtomicBothSidesAreWrittenOrNeither() {
+        policy = Policy.ATOMIC;
+        return tests(ATOMIC);
+    }
+
+    private Stream<DynamicTest> tests(String table) {
         List<Row> rows = new ArrayList<>();
-        TABLE.lines().skip(1).filter(line -> !line.startsWith("#")).forEach(line -> expand(line, rows));
+        table.lines().skip(1).filter(line -> !line.startsWith("#")).forEach(line -> expand(line, rows));
         rows.sort(java.util.Comparator.comparingInt(
                         (Row row) -> Stage.valueOf(row.stage().split(" ")[0]).ordinal())
                 .thenComparing(Row::stage));
@@ -145,7 +199,7 @@ class RoutingTableTest {
                         .withNext(port -> scripted(Accounts.class, port, "new"))
                         .withLegacyStore(store -> scripted(EntityStore.class, store, "copy legacy"))
                         .withNextStore(store -> scripted(EntityStore.class, store, "copy new"))
-                        .withBuilder(builder -> builder.limits(new FollowerLimits(20, 20, 400))));
+                        .withBuilder(builder -> builder.policy(policy).limits(new FollowerLimits(20, 20, 400))));
         bank.changeover.drain().pause();
     }
 
@@ -157,7 +211,8 @@ class RoutingTableTest {
             for (String operation : cells[1].split(",")) {
                 for (String legacy : cells[2].split(",")) {
                     for (String next : cells[3].split(",")) {
-                        rows.add(new Row(stage, operation, legacy, next, cells[4], cells[5], cells[6]));
+                        String left = cells.length > 7 ? cells[7] : "";
+                        rows.add(new Row(stage, operation, legacy, next, cells[4], cells[5], cells[6], left));
                     }
                 }
             }
@@ -170,18 +225,23 @@ class RoutingTableTest {
         prepare(row);
         Throwable[] failure = new Throwable[1];
         Object[] result = new Object[1];
-        act(row.operation(), () -> {
+        Throwable ended = catchThrowable(() -> act(row.operation(), () -> {
             try {
                 result[0] = call(row.operation());
             } catch (Throwable e) {
                 failure[0] = e;
             }
-        });
+        }));
         List<String> done = List.copyOf(calls);
         outcomes.clear();
 
         assertThat(String.join("; ", done)).isEqualTo(row.calls());
-        boolean legacyServes = row.side().equals("legacy");
+        if (row.side().startsWith("copy") && row.operation().contains(" ")) {
+            assertThat(ended).as("the unit whose caller swallowed it").hasMessageContaining("roll");
+        } else {
+            assertThat(ended).isNull();
+        }
+        boolean legacyServes = row.side().endsWith("legacy");
         String outcome = legacyServes ? row.legacy() : row.next();
         switch (outcome) {
             case "exception", "error" -> assertThat(failure[0]).isSameAs(thrown.get(row.side()));
@@ -189,17 +249,36 @@ class RoutingTableTest {
                 assertThat(failure[0]).isNull();
                 assertThat(result[0]).isNull();
             }
+            case "sql" -> assertThat(sqlState(failure[0])).isEqualTo("22012");
             default -> {
+                if (row.side().startsWith("copy")) {
+                    assertThat(sqlState(failure[0])).isEqualTo("57014");
+                    break;
+                }
                 assertThat(failure[0]).isNull();
                 assertThat(result[0]).isEqualTo(expected(row.operation(), legacyServes ? 1 : 2));
             }
         }
         assertThat(String.join(",", database.queryStrings("SELECT reason FROM changeover.mark")))
                 .isEqualTo(row.marks());
-        if (row.calls().contains("; copy")) {
+        if (!row.left().isEmpty()) {
+            assertThat(database.queryString("SELECT o.balance || ' ' || f.balance FROM old.account o"
+                            + " JOIN fresh.account f USING (id) WHERE id = " + INSIDE))
+                    .isEqualTo(row.left());
+        } else if (row.calls().contains("; copy")) {
             assertThat(WalkTest.differences(database) == 1)
                     .isEqualTo(row.marks().isEmpty()); // the other key's
         }
+    }
+
+    /** What a store throws is no exception of the port: it comes behind one that every port may throw. */
+    private static String sqlState(Throwable failure) {
+        assertThat(failure).isInstanceOf(ChangeoverException.class);
+        return Stream.iterate(failure, java.util.Objects::nonNull, Throwable::getCause)
+                .filter(SQLException.class::isInstance)
+                .map(cause -> ((SQLException) cause).getSQLState())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no failure of the server", failure));
     }
 
     private void prepare(Row row) {

@@ -25,11 +25,16 @@ final class Sources {
 
     /** The threads of the library take their connections directly, those of the test through something that breaks. */
     static DataSource apart(DataSource library, DataSource test) {
+        return byThread("changeover-", library, test);
+    }
+
+    /** Threads whose name begins so take their connections from the first, all others from the second. */
+    static DataSource byThread(String prefix, DataSource theirs, DataSource others) {
         return of(
-                test,
-                () -> Thread.currentThread().getName().startsWith("changeover-")
-                        ? library.getConnection()
-                        : test.getConnection());
+                others,
+                () -> Thread.currentThread().getName().startsWith(prefix)
+                        ? theirs.getConnection()
+                        : others.getConnection());
     }
 
     private static DataSource of(DataSource rest, Opening opening) {

@@ -7,6 +7,7 @@ import dev.changeover.core.Settings;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.StageChangedException;
+import dev.changeover.core.control.Control;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.spi.TransactionSettings;
 import dev.changeover.testkit.PostgresDatabase;
@@ -25,12 +26,17 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /**
  * Writers, readers, drain, backfill and moves all at once. Every writer owns a stripe of keys, so that it knows what
  * its keys must be: what it read back wrongly, what is lost and what the two sides have differently is counted.
  */
 final class Storm {
+
+    /** The thread that moves. */
+    static final String MOVER = "mover";
 
     private static final int WRITERS = 8;
 
@@ -73,12 +79,18 @@ final class Storm {
         this.duration = duration;
     }
 
-    /** Opens the instance, whose followers fail now and then. */
+    /** Opens an instance, whose followers fail now and then. */
     Bank open() {
+        return open(UnaryOperator.identity());
+    }
+
+    /** Opens an instance whose control is another one. */
+    Bank open(UnaryOperator<Control> control) {
         Random failing = new Random(seed);
         return Bank.open(
                 database,
                 Bank.Parts.DEFAULTS
+                        .withControl(control)
                         .withSettings(Settings.DEFAULTS.withLease(Duration.ofMillis(400)))
                         .withLegacyStore(
                                 Watched.as(EntityStore.class, "legacy", point -> failSometimes(failing, point)))
@@ -91,22 +103,47 @@ final class Storm {
         }
     }
 
-    Result run(Bank bank) {
-        bank.changeover.backfill(Bank.NAME).permitRemovals();
+    /** Lets the writers of these instances, and moves forward and back, go on for the whole time. */
+    Result run(Bank... banks) {
+        Random random = new Random(seed);
+        return run(List.of(banks), () -> {
+            while (!over) {
+                move(banks[random.nextInt(banks.length)], random);
+            }
+        });
+    }
+
+    /** The same until these moves have been done. */
+    Result run(List<Bank> banks, Runnable moves) {
         List<Thread> threads = new ArrayList<>();
+        for (Bank bank : banks) {
+            bank.changeover.backfill(Bank.NAME).permitRemovals();
+            int reader = 100 + threads.size();
+            threads.add(thread("locking reader", () -> lockAndRead(bank, new Random(seed * 31 + reader))));
+        }
         for (int i = 0; i < WRITERS; i++) {
             int stripe = i;
+            Bank bank = banks.get(stripe % banks.size());
             threads.add(thread("writer " + i, () -> write(bank, stripe, new Random(seed * 31 + stripe))));
         }
-        threads.add(thread("locking reader", () -> lockAndRead(bank, new Random(seed * 31 + 100))));
-        Thread mover = thread("mover", () -> move(bank, new Random(seed)));
+        Thread mover = thread(MOVER, moves);
         threads.add(mover);
         threads.forEach(Thread::start);
         long until = System.nanoTime() + duration.toNanos();
         join(mover, until);
         over = true;
         threads.forEach(thread -> join(thread, System.nanoTime() + 60_000_000_000L));
-        return settle(bank);
+        return settle(banks);
+    }
+
+    /** Waits until the writers have gone on. */
+    void awaitProgress() {
+        long wanted = acknowledged.get() + 10 * WRITERS;
+        Awaitility.await("the writers go on")
+                .atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> acknowledged.get() >= wanted);
     }
 
     private Thread thread(String name, Runnable work) {
@@ -259,13 +296,11 @@ final class Storm {
     // ---- moves
 
     private void move(Bank bank, Random random) {
-        while (!over) {
-            RepositoryState state = bank.changeover.stages().of(Bank.NAME);
-            int step = random.nextInt(10) < 6 ? 1 : -1;
-            int target = Math.min(5, Math.max(0, state.stage().ordinal() + step));
-            if (target != state.stage().ordinal()) {
-                tryMove(bank, state, Stage.values()[target]);
-            }
+        RepositoryState state = bank.changeover.stages().of(Bank.NAME);
+        int step = random.nextInt(10) < 6 ? 1 : -1;
+        int target = Math.min(5, Math.max(0, state.stage().ordinal() + step));
+        if (target != state.stage().ordinal()) {
+            tryMove(bank, state, Stage.values()[target]);
         }
     }
 
@@ -297,7 +332,8 @@ final class Storm {
 
     // ---- the end
 
-    private Result settle(Bank bank) {
+    private Result settle(List<Bank> banks) {
+        Bank bank = banks.get(0);
         RepositoryState state = bank.changeover.stages().of(Bank.NAME);
         if (state.stage().follower() == null) {
             bank.changeover
@@ -331,7 +367,7 @@ final class Storm {
                 stageChanged.get(),
                 moves.get(),
                 refused.get(),
-                bank.events.marks.size());
+                banks.stream().mapToLong(each -> each.events.marks.size()).sum());
     }
 
     private long lost(Side authority) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.changeover.testkit.Guarantee;
 import dev.changeover.testkit.PostgresDatabase;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,8 +38,21 @@ class StormTest {
     @Guarantee("G5")
     @Guarantee("G8")
     void nothingIsLostAndBothSidesAreEqualAfterAStorm(long seed, int keys, int seconds) {
-        Storm.Result result = storm(seed, keys, seconds, "SELECT");
+        intact(storm(1, seed, keys, seconds, "SELECT"));
+    }
 
+    /** Each instance learns of the moves of the other in its own time, and each drains what the other marked. */
+    @ParameterizedTest
+    @CsvSource({"4, 24, 4", "5, 64, 3"})
+    @Guarantee("G2")
+    @Guarantee("G4")
+    @Guarantee("G5")
+    @Guarantee("G8")
+    void twoInstancesThatMoveForwardAndBackLoseNothing(long seed, int keys, int seconds) {
+        intact(storm(2, seed, keys, seconds, "SELECT"));
+    }
+
+    private static void intact(Storm.Result result) {
         assertThat(result.errors()).isEmpty();
         assertThat(result.wrongReads()).isEmpty();
         assertThat(result.lost()).isZero();
@@ -52,26 +66,28 @@ class StormTest {
         int rounds = 0;
         Storm.Result result;
         do {
-            result = storm(100 + rounds, 24, 3, mutant);
+            result = storm(1, 100 + rounds, 24, 3, mutant);
             rounds++;
         } while (!result.differs() && rounds < 8);
 
         assertThat(result.differs()).isTrue();
     }
 
-    private static Storm.Result storm(long seed, int keys, int seconds, String mutation) {
+    private static Storm.Result storm(int instances, long seed, int keys, int seconds, String mutation) {
         try (PostgresDatabase database = PostgresDatabase.fresh()
                 .script("dev/changeover/proof/accounts.sql")
                 .open()) {
             // what a crash would lose is another test; without waiting for the disk far more happens at once
             database.execute("ALTER DATABASE " + database.name() + " SET synchronous_commit = off");
             Storm storm = new Storm(database, seed, keys, Duration.ofSeconds(seconds));
-            try (Bank bank = storm.open()) {
+            Bank[] banks = Stream.generate(storm::open).limit(instances).toArray(Bank[]::new);
+            try {
                 database.execute(mutation);
-                Storm.Result result = storm.run(bank);
+                Storm.Result result = storm.run(banks);
                 System.out.printf(
-                        "storm seed=%d keys=%d acknowledged=%d lost=%d divergent=%d wrong_reads=%d errors=%d"
+                        "storm instances=%d seed=%d keys=%d acknowledged=%d lost=%d divergent=%d wrong_reads=%d errors=%d"
                                 + " serialization=%d stage_changed=%d moves=%d refused=%d marked=%d%n",
+                        instances,
                         seed,
                         keys,
                         result.acknowledged(),
@@ -85,6 +101,8 @@ class StormTest {
                         result.refused(),
                         result.marked());
                 return result;
+            } finally {
+                Stream.of(banks).forEach(Bank::close);
             }
         }
     }
