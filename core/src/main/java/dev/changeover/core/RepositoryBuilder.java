@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class RepositoryBuilder<R, K, V> {
     private StateComparison<V> comparison = StateComparison.byEquals();
     private Policy policy = Policy.ISOLATED;
     private int rehearsalPercent = 100;
+    private @Nullable UnaryOperator<V> copy;
     private FollowerLimits limits = FollowerLimits.DEFAULTS;
     private boolean shared;
 
@@ -144,6 +146,19 @@ public final class RepositoryBuilder<R, K, V> {
         return this;
     }
 
+    /**
+     * Says that entities can be changed after they were returned, and how one is copied. Where new leads, an entity that
+     * a unit of work was given and changed must have been saved before the commit, else that throws
+     * {@link UnsavedChangeException}: on the legacy side an object mapper may have saved it by itself. Looked at are
+     * results that are entities, an Optional or an Iterable of them. Compared is by the rules of {@link #compare}.
+     *
+     * @param copyOf returns an independent entity with the same state
+     */
+    public RepositoryBuilder<R, K, V> mutable(UnaryOperator<V> copyOf) {
+        this.copy = copyOf;
+        return this;
+    }
+
     /** Says that both sides use the same tables: nothing follows, the switch chooses which implementation runs. */
     public RepositoryBuilder<R, K, V> sharedTables() {
         this.shared = true;
@@ -192,6 +207,8 @@ public final class RepositoryBuilder<R, K, V> {
                 required(nextStore, "next"),
                 keyType,
                 this::keyOf,
+                entity,
+                copy,
                 comparison,
                 policy,
                 shared,

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Savepoint;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ final class JdbcUnitOfWork implements UnitOfWork {
     private final TransactionSettings settings;
     private final long openedAt = System.nanoTime();
     private final Map<Object, Object> resources = new HashMap<>();
+    private final List<Runnable> checks = new ArrayList<>();
     private final CompletionCallbacks callbacks = new CompletionCallbacks();
     private boolean rollbackOnly;
 
@@ -69,6 +72,11 @@ final class JdbcUnitOfWork implements UnitOfWork {
     }
 
     @Override
+    public void beforeCommit(Runnable check) {
+        checks.add(check);
+    }
+
+    @Override
     public void afterCompletion(Consumer<Boolean> action) {
         callbacks.add(action);
     }
@@ -94,6 +102,7 @@ final class JdbcUnitOfWork implements UnitOfWork {
             if (obstacle != null) {
                 throw new NotCommittedException(obstacle);
             }
+            checks.forEach(Runnable::run);
             session.commit();
         } catch (Throwable failure) {
             rollbackAfter(failure);

@@ -3,7 +3,9 @@ package dev.changeover.legacyadapter;
 import dev.changeover.core.spi.UnitOfWork;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,6 +26,7 @@ final class SpringUnitOfWork implements UnitOfWork, TransactionSynchronization {
     private final DataSource dataSource;
     private final Runnable flush;
     private final Map<Object, Object> resources = new HashMap<>();
+    private final List<Runnable> checks = new ArrayList<>();
     private final CompletionCallbacks callbacks = new CompletionCallbacks();
 
     private SpringUnitOfWork(
@@ -85,6 +88,11 @@ final class SpringUnitOfWork implements UnitOfWork, TransactionSynchronization {
     }
 
     @Override
+    public void beforeCommit(Runnable check) {
+        checks.add(check);
+    }
+
+    @Override
     public void afterCompletion(Consumer<Boolean> action) {
         callbacks.add(action);
     }
@@ -107,6 +115,7 @@ final class SpringUnitOfWork implements UnitOfWork, TransactionSynchronization {
         } catch (SQLException e) {
             throw new NotCommittedException("The connection of the transaction cannot be had any more", e);
         }
+        checks.forEach(Runnable::run);
     }
 
     @Override

@@ -60,6 +60,11 @@ final class SingleTransactions implements Transactions {
         }
 
         @Override
+        public void beforeCommit(Runnable check) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void afterCompletion(Consumer<Boolean> action) {
             throw new UnsupportedOperationException();
         }

@@ -80,6 +80,11 @@ final class ThreadTransactions implements Transactions {
         }
 
         @Override
+        public void beforeCommit(Runnable check) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void afterCompletion(Consumer<Boolean> action) {
             throw new UnsupportedOperationException();
         }

@@ -84,11 +84,12 @@ public final class Instance implements AutoCloseable {
         StageCell cell = poller.add(state);
         FollowerPart<R, K, V> followerPart = new FollowerPart<>(
                 sides, services, breaker(sides.name()), new ParentCopies(services.control(), this::sidesOrNull));
+        UnsavedChanges<K, V> unsaved = new UnsavedChanges<>(sides);
         Engine<R, K, V> engine = new Engine<>(
                 sides,
                 cell,
-                new ReadRouter<>(sides, cell, services),
-                new WriteRouter<>(sides, cell, services, followerPart));
+                new ReadRouter<>(sides, unsaved, cell, services),
+                new WriteRouter<>(sides, cell, services, followerPart, unsaved));
         engines.put(sides.name(), engine);
         addCopies(sides, cell::fresh);
         return engine;

@@ -34,14 +34,16 @@ import org.jspecify.annotations.Nullable;
 final class ReadRouter<R, K, V> {
 
     private final Sides<R, K, V> sides;
+    private final UnsavedChanges<K, V> unsaved;
     private final StageCell cell;
     private final Control control;
     private final Transactions transactions;
     private final ReadObserver observer;
     private final ChangeoverListener listener;
 
-    ReadRouter(Sides<R, K, V> sides, StageCell cell, Services services) {
+    ReadRouter(Sides<R, K, V> sides, UnsavedChanges<K, V> unsaved, StageCell cell, Services services) {
         this.sides = sides;
+        this.unsaved = unsaved;
         this.cell = cell;
         this.control = services.control();
         this.transactions = services.transactions();
@@ -63,9 +65,17 @@ final class ReadRouter<R, K, V> {
         if (unit == null) {
             return outside(operation, cell.fresh(), key, call);
         }
-        return unit.readOnly()
-                ? inReadOnlyUnit(unit, operation, key, call)
-                : timed(operation, inWritingUnit(unit), call);
+        return unit.readOnly() ? inReadOnlyUnit(unit, operation, key, call) : inWritingUnit(unit, operation, call);
+    }
+
+    private <T extends @Nullable Object> T inWritingUnit(UnitOfWork unit, Operation operation, Call<R, T> call)
+            throws Throwable {
+        Side side = inWritingUnit(unit);
+        T result = timed(operation, side, call);
+        if (side == Side.NEW) {
+            unsaved.returned(unit, operation, result);
+        }
+        return result;
     }
 
     private <T extends @Nullable Object> T outside(

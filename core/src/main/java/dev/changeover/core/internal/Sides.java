@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What was registered for one repository: its two sides, its keys, its rules. */
@@ -22,6 +23,8 @@ public record Sides<R, K, V>(
         EntityStore<K, V> nextStore,
         KeyType<K> keyType,
         Function<V, K> keyOf,
+        Class<V> entityType,
+        @Nullable UnaryOperator<V> copy,
         StateComparison<V> comparison,
         Policy policy,
         boolean shared,

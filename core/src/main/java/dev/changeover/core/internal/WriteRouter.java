@@ -30,14 +30,21 @@ final class WriteRouter<R, K, V> {
     private final Transactions transactions;
     private final ChangeoverListener listener;
     private final FollowerPart<R, K, V> followerPart;
+    private final UnsavedChanges<K, V> unsaved;
 
-    WriteRouter(Sides<R, K, V> sides, StageCell cell, Services services, FollowerPart<R, K, V> followerPart) {
+    WriteRouter(
+            Sides<R, K, V> sides,
+            StageCell cell,
+            Services services,
+            FollowerPart<R, K, V> followerPart,
+            UnsavedChanges<K, V> unsaved) {
         this.sides = sides;
         this.cell = cell;
         this.control = services.control();
         this.transactions = services.transactions();
         this.listener = services.listener();
         this.followerPart = followerPart;
+        this.unsaved = unsaved;
     }
 
     <T extends @Nullable Object> T write(
@@ -84,7 +91,11 @@ final class WriteRouter<R, K, V> {
         List<K> declared = keys.declared();
         Entry entry = enter(unit, connection, declared);
         if (!follows(entry)) {
-            return lead(unit, operation, entry, call);
+            T result = lead(unit, operation, entry, call);
+            if (unsaved.watches()) {
+                saved(unit, operation, entry, keysAfter(unit, keys, result), result);
+            }
+            return result;
         }
         T result;
         try {
@@ -94,11 +105,19 @@ final class WriteRouter<R, K, V> {
             throw failure;
         }
         List<K> all = keysAfter(unit, keys, result);
+        saved(unit, operation, entry, all, result);
         if (!all.isEmpty()) {
             followerPart.follow(new FollowerPart.Followed<>(
                     unit, connection, entry, operation, all, sides.encode(all), () -> again.after(result)));
         }
         return result;
+    }
+
+    private void saved(UnitOfWork unit, Operation operation, Entry entry, List<K> keys, @Nullable Object result) {
+        if (unsaved.watches() && entry.stage().authority() == Side.NEW) {
+            unsaved.written(unit, keys);
+            unsaved.returned(unit, operation, result);
+        }
     }
 
     /** A write whose keys are not known can be neither copied nor marked, so it must not commit. */

@@ -54,6 +54,9 @@ public final class InMemoryTransactions implements Transactions {
         boolean committed = false;
         try {
             T result = work.call();
+            if (!unit.rollbackOnly()) {
+                unit.check();
+            }
             committed = !unit.rollbackOnly();
             if (!committed) {
                 throw new ChangeoverException(

@@ -26,6 +26,7 @@ final class InMemoryUnit implements UnitOfWork {
     private final TransactionSettings settings;
     private final Connection connection = NoConnection.of(this);
     private final Map<Object, Object> resources = new HashMap<>();
+    private final List<Runnable> checks = new ArrayList<>();
     private final List<Consumer<Boolean>> callbacks = new ArrayList<>();
     private boolean rollbackOnly;
 
@@ -70,6 +71,21 @@ final class InMemoryUnit implements UnitOfWork {
             resources.put(key, kept);
         }
         return (T) kept;
+    }
+
+    @Override
+    public void beforeCommit(Runnable check) {
+        checks.add(check);
+    }
+
+    /** What a check throws keeps the unit from committing. */
+    void check() {
+        try {
+            List.copyOf(checks).forEach(Runnable::run);
+        } catch (RuntimeException | Error failure) {
+            rollbackOnly = true;
+            throw failure;
+        }
     }
 
     @Override

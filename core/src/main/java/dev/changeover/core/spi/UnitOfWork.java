@@ -23,6 +23,9 @@ public interface UnitOfWork {
     /** Returns the object kept for this transaction under {@code key}, created at the first call. */
     <T> T resource(Object key, Supplier<T> create);
 
+    /** Runs {@code check} on this thread before the commit; what it throws prevents that and reaches the caller. */
+    void beforeCommit(Runnable check);
+
     /** Runs {@code action} on this thread after the end, with true if the transaction committed. */
     void afterCompletion(Consumer<Boolean> action);
 }

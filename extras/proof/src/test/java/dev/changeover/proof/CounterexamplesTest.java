@@ -22,7 +22,8 @@ class CounterexamplesTest {
             BackfillScheduleTest.class,
             ReturnScheduleTest.class,
             RehearsalScheduleTest.class,
-            CallerScheduleTest.class);
+            CallerScheduleTest.class,
+            UnsavedChangeTest.class);
 
     private static final String[] REQUIRED = {
         "read-then-lock",
@@ -53,7 +54,8 @@ class CounterexamplesTest {
         "lock-table-full",
         "poison-row",
         "phase-dependent-order",
-        "long-transaction"
+        "long-transaction",
+        "dirty-after-flip"
     };
 
     @ParameterizedTest

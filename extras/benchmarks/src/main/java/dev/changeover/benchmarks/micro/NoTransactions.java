@@ -58,6 +58,9 @@ final class NoTransactions implements Transactions {
         }
 
         @Override
+        public void beforeCommit(Runnable check) {}
+
+        @Override
         public void afterCompletion(Consumer<Boolean> action) {}
 
         private static <T> T silent(Class<T> type, Object statement) {
