@@ -142,6 +142,23 @@ class JdbcTransactionsTest {
     }
 
     @Test
+    void aCheckBeforeTheCommitPreventsIt() {
+        List<Boolean> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> transactions.required(() -> {
+                    unit().afterCompletion(outcomes::add);
+                    unit().beforeCommit(() -> {
+                        throw new IllegalStateException("not like this");
+                    });
+                    insert(1);
+                    return null;
+                }))
+                .hasMessage("not like this");
+        assertThat(outcomes).containsExactly(false);
+        assertThat(rowsOfPool()).isZero();
+    }
+
+    @Test
     void isolationAndReadOnlyAreOfTheTransactionAlone() throws Exception {
         TransactionSettings settings = new TransactionSettings(
                 Propagation.REQUIRED, Connection.TRANSACTION_SERIALIZABLE, null, true, failure -> true);

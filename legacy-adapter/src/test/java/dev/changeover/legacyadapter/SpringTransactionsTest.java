@@ -132,6 +132,23 @@ class SpringTransactionsTest {
     }
 
     @Test
+    void aCheckBeforeTheCommitPreventsIt() {
+        List<Boolean> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> application.executeWithoutResult(status -> {
+                    unit().afterCompletion(outcomes::add);
+                    unit().beforeCommit(() -> {
+                        throw new IllegalStateException("not like this");
+                    });
+                    insert(1);
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("not like this");
+        assertThat(outcomes).containsExactly(false);
+        assertThat(rows()).isZero();
+    }
+
+    @Test
     void readOnlyIsSeen() {
         application.executeWithoutResult(status -> assertThat(unit().readOnly()).isFalse());
         boolean seen = call(TransactionSettings.READ_ONLY, () -> unit().readOnly());
