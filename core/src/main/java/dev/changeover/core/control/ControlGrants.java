@@ -27,7 +27,7 @@ final class ControlGrants {
                 UNION ALL
                 SELECT format('EXECUTE on %s', f.proname) FROM pg_catalog.pg_proc f
                  WHERE f.pronamespace = 'changeover'::regnamespace
-                   AND f.proname IN ('register', 'heartbeat', 'enter', 'ask', 'lineage', 'key_lock', 'open_follower',
+                   AND f.proname IN ('register', 'heartbeat', 'enter', 'ask', 'ask_any', 'lineage', 'key_lock', 'open_follower',
                                      'close_follower', 'open_folded', 'close_folded', 'open_parents', 'mark',
                                      'enter_copy')
                    AND NOT has_function_privilege(f.oid, 'EXECUTE')) m (missing)""";

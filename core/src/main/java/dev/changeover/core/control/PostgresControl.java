@@ -150,9 +150,12 @@ public final class PostgresControl implements Control {
     }
 
     private static Answer askOn(Connection connection, int repository, @Nullable String key) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM changeover.ask(?, ?)")) {
+        String sql = key == null ? "SELECT * FROM changeover.ask_any(?)" : "SELECT * FROM changeover.ask(?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, repository);
-            statement.setString(2, key);
+            if (key != null) {
+                statement.setString(2, key);
+            }
             return single(statement, rows -> {
                 String right = rows.getString(4);
                 return new Answer(

@@ -302,20 +302,29 @@ CREATE FUNCTION changeover.lineage(p_repository integer) RETURNS SETOF integer
     SELECT j.number FROM joined j
 $$;
 
--- What a read outside a writing transaction asks before a follower serves it: stage, percentage and marks at one instant.
--- Without a key it may find any entity, and join the parents of what it finds: a mark of a parent counts, too, if it
--- says that new lacks something (only new ever serves as a follower).
+-- What a read of one key asks, outside a writing transaction, before a follower serves it: stage, percentage and mark at
+-- one instant. Two functions and not one, so that the server keeps a plan for each: a plan that depended on whether there
+-- is a key would be made anew at every call.
 CREATE FUNCTION changeover.ask(p_repository integer, p_key text)
     RETURNS TABLE (stage text, epoch bigint, percent integer, right_side text)
     LANGUAGE sql STABLE AS $$
     SELECT r.stage, r.epoch, p.percent,
-           CASE WHEN p_key IS NOT NULL
-                THEN (SELECT m.side FROM changeover.mark m WHERE m.repository = p_repository AND m.key = p_key LIMIT 1)
-                ELSE (SELECT seen.side
-                        FROM changeover.lineage(p_repository) n,
-                             LATERAL (SELECT m.side FROM changeover.mark m
-                                       WHERE m.repository = n AND (n = p_repository OR m.side = 'LEGACY') LIMIT 1) seen
-                       LIMIT 1) END
+           (SELECT m.side FROM changeover.mark m WHERE m.repository = p_repository AND m.key = p_key LIMIT 1)
+      FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
+     WHERE r.number = p_repository
+$$;
+
+-- What a lookup or query asks. It may find any entity, and join the parents of what it finds: a mark of a parent counts,
+-- too, if it says that new lacks something (only new ever serves as a follower).
+CREATE FUNCTION changeover.ask_any(p_repository integer)
+    RETURNS TABLE (stage text, epoch bigint, percent integer, right_side text)
+    LANGUAGE sql STABLE AS $$
+    SELECT r.stage, r.epoch, p.percent,
+           (SELECT seen.side
+              FROM changeover.lineage(p_repository) n,
+                   LATERAL (SELECT m.side FROM changeover.mark m
+                             WHERE m.repository = n AND (n = p_repository OR m.side = 'LEGACY') LIMIT 1) seen
+             LIMIT 1)
       FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
      WHERE r.number = p_repository
 $$;
