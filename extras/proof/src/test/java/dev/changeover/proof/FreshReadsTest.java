@@ -80,7 +80,11 @@ class FreshReadsTest {
         try (Bank bank = Bank.open(
                 database,
                 Bank.Parts.DEFAULTS
-                        .withNext(Watched.as(Accounts.class, "new", point -> seen.byNew.incrementAndGet()))
+                        .withNext(Watched.as(Accounts.class, "new", point -> {
+                            if (point.endsWith(" done")) {
+                                seen.byNew.incrementAndGet();
+                            }
+                        }))
                         .withNextStore(Watched.as(EntityStore.class, "new", point -> {
                             if (point.equals("new.upsert") && failing.nextInt(3) == 0) {
                                 throw new IllegalStateException("marked, please");
