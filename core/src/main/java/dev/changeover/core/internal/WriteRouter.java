@@ -92,8 +92,8 @@ final class WriteRouter<R, K, V> {
         Entry entry = enter(unit, connection, declared);
         if (!follows(entry)) {
             T result = lead(unit, operation, entry, call);
-            if (unsaved.watches()) {
-                saved(unit, operation, entry, keysAfter(unit, keys, result), result);
+            if (watchesUnder(entry)) {
+                saved(unit, operation, keysAfter(unit, keys, result), result);
             }
             return result;
         }
@@ -105,7 +105,9 @@ final class WriteRouter<R, K, V> {
             throw failure;
         }
         List<K> all = keysAfter(unit, keys, result);
-        saved(unit, operation, entry, all, result);
+        if (watchesUnder(entry)) {
+            saved(unit, operation, all, result);
+        }
         if (!all.isEmpty()) {
             followerPart.follow(new FollowerPart.Followed<>(
                     unit, connection, entry, operation, all, sides.encode(all), () -> again.after(result)));
@@ -113,11 +115,14 @@ final class WriteRouter<R, K, V> {
         return result;
     }
 
-    private void saved(UnitOfWork unit, Operation operation, Entry entry, List<K> keys, @Nullable Object result) {
-        if (unsaved.watches() && entry.stage().authority() == Side.NEW) {
-            unsaved.written(unit, keys);
-            unsaved.returned(unit, operation, result);
-        }
+    /** Where legacy leads its object mapper saves what was changed, as ever, and nobody looks for keys. */
+    private boolean watchesUnder(Entry entry) {
+        return unsaved.watches() && entry.stage().authority() == Side.NEW;
+    }
+
+    private void saved(UnitOfWork unit, Operation operation, List<K> keys, @Nullable Object result) {
+        unsaved.written(unit, keys);
+        unsaved.returned(unit, operation, result);
     }
 
     /** A write whose keys are not known can be neither copied nor marked, so it must not commit. */

@@ -16,6 +16,7 @@ import dev.changeover.testkit.PostgresTest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,14 +112,22 @@ class UnsavedChangeTest {
         assertThatCode(() -> purses.find(2).orElseThrow().balance = 99).doesNotThrowAnyException();
     }
 
+    @Test
+    void whereLegacyIsAloneTheKeysOfAResultAreNotLookedFor() {
+        AtomicInteger asked = new AtomicInteger();
+        Purses purses = registered(builder -> builder.mutable(Purse::copy)
+                .route(m -> m.keys("save", (given, result) -> {
+                    asked.addAndGet(result == null ? 0 : 1);
+                    return List.of(((Purse) given[0]).id);
+                })));
+
+        purses.save(new Purse(2, "a2", 12));
+
+        assertThat(asked).hasValue(0);
+    }
+
     private Purses open(UnaryOperator<RepositoryBuilder<Purses, Long, Purse>> more) {
-        Purses purses = more.apply(bank.changeover
-                        .repository(PURSES, Purses.class)
-                        .entity(Purse.class, KeyType.LONG, purse -> purse.id)
-                        .legacy(new SqlPurses(bank.legacy), store("old", "name"))
-                        .next(new SqlPurses(bank.next), store("fresh", "label"))
-                        .route(m -> m.reads("find").queries("all").writes("save")))
-                .build();
+        Purses purses = registered(more);
         for (Stage stage : List.of(Stage.DUAL_WRITE, Stage.SHADOW, Stage.RAMP, Stage.NEW_PRIMARY)) {
             if (stage == Stage.SHADOW) {
                 bank.changeover.backfill(PURSES).run(progress -> {});
@@ -129,6 +138,16 @@ class UnsavedChangeTest {
             bank.changeover.stages().move(PURSES, stage, "test", "on the way");
         }
         return purses;
+    }
+
+    private Purses registered(UnaryOperator<RepositoryBuilder<Purses, Long, Purse>> more) {
+        return more.apply(bank.changeover
+                        .repository(PURSES, Purses.class)
+                        .entity(Purse.class, KeyType.LONG, purse -> purse.id)
+                        .legacy(new SqlPurses(bank.legacy), store("old", "name"))
+                        .next(new SqlPurses(bank.next), store("fresh", "label"))
+                        .route(m -> m.reads("find").queries("all").writes("save")))
+                .build();
     }
 
     private static EntityStore<Long, Purse> store(String schema, String nameColumn) {
