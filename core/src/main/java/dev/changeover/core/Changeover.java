@@ -84,6 +84,15 @@ public final class Changeover implements AutoCloseable {
         return instance.drain();
     }
 
+    /**
+     * Returns the triggers that see who writes round the library.
+     *
+     * @throws ChangeoverException if this instance has no data source
+     */
+    public Sentinels sentinels() {
+        return instance.sentinels();
+    }
+
     ChangeoverListener listener() {
         return instance.services().listener();
     }

@@ -103,6 +103,14 @@ public final class Dual<R, K, V> {
                 call);
     }
 
+    /** Writes entities whose keys only sentinels tell; the operation is declared with {@link Routes#bulk}. */
+    public <T extends @Nullable Object> T bulk(String operation, Function<? super R, ? extends T> call) {
+        if (!operation(operation, writes).bulk()) {
+            throw new ConfigurationException(operation, "not declared with bulk", "Declare it in route(..)");
+        }
+        return doWrite(operation, KeySource.unknown(), call);
+    }
+
     /** Writes one entity whose key is known and returns nothing. */
     public void run(String operation, K key, Consumer<? super R> call) {
         this.<@Nullable Object>write(operation, key, port -> {

@@ -27,6 +27,14 @@ public interface EntityStore<K, V> {
     List<String> tables();
 
     /**
+     * Tells in which column each of the tables holds the key, so that sentinels can watch them; empty if it cannot be
+     * told that way.
+     */
+    default List<WatchedTable> watchedTables() {
+        return List.of();
+    }
+
+    /**
      * Reads the present state of the given keys in one statement (or one snapshot). A key that is absent, or whose row
      * the mapping counts as absent (soft-deleted), is not in the result.
      *

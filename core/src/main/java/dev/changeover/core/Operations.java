@@ -23,6 +23,7 @@ final class Operations {
                 route.read,
                 route.legacyOnly,
                 route.locking,
+                route.bulk,
                 Objects.requireNonNullElse(route.mode, FollowerMode.STATE),
                 settings,
                 snapshot,
@@ -39,6 +40,7 @@ final class Operations {
                 kind,
                 route.legacyOnly,
                 route.locking,
+                false,
                 FollowerMode.STATE,
                 TransactionSettings.DEFAULTS,
                 snapshot,
@@ -57,6 +59,7 @@ final class Operations {
         route.legacyOnly = said.legacyOnly;
         route.locking = said.locking;
         route.unshadowed = said.unshadowed;
+        route.bulk = said.bulk;
         route.keys = said.keys;
         route.snapshot = said.snapshot;
         route.copy = said.copy;

@@ -100,20 +100,21 @@ final class PortMethods<R, K, V> {
                     method, "its result comes on another thread, outside the transaction", "Give it a direct result");
         }
         if (route.write) {
-            checkWrite(method, keys(method, route));
+            checkWrite(method, route, keys(method, route));
         } else {
             checkRead(method, route, keys(method, route));
         }
     }
 
-    private void checkWrite(Method method, MethodKeys<K, V> keys) {
-        if (!keys.known()) {
+    private void checkWrite(Method method, Routes.Route route, MethodKeys<K, V> keys) {
+        if (!keys.known() && !route.bulk) {
             throw refused(
                     method,
                     "a write whose keys nothing tells",
-                    "Name them with keys(\"" + method.getName() + "\", (arguments, result) -> ..)");
+                    "Name them with keys(\"" + method.getName() + "\", (arguments, result) -> ..), or declare it with"
+                            + " bulk(..) and install sentinels");
         }
-        if (keys.ambiguous()) {
+        if (keys.ambiguous() && !route.bulk) {
             throw refused(
                     method,
                     "several arguments have the type of the key",

@@ -2,6 +2,7 @@ package dev.changeover.core;
 
 import dev.changeover.core.internal.Call;
 import dev.changeover.core.internal.Engine;
+import dev.changeover.core.internal.KeySource;
 import dev.changeover.core.internal.Operation;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -63,17 +64,25 @@ final class PortProxy<R> implements InvocationHandler {
 
     static <R, K, V> Invoker write(Engine<R, K, V> engine, Operation operation, Method method, MethodKeys<K, V> keys) {
         if (operation.mode() == FollowerMode.STATE) {
-            return (proxy, arguments) ->
-                    engine.write(operation, keys.of(arguments), port -> call(method, port, arguments), result -> null);
+            return (proxy, arguments) -> engine.write(
+                    operation,
+                    keySource(operation, keys, arguments),
+                    port -> call(method, port, arguments),
+                    result -> null);
         }
         return (proxy, arguments) -> {
             Supplier<Object[]> copied = copied(operation, arguments);
-            return engine.write(operation, keys.of(arguments), port -> call(method, port, arguments), result -> {
-                Object[] again = operation.completeArguments().apply(copied.get(), result);
-                Call<R, @Nullable Object> call = port -> call(method, port, again);
-                return call;
-            });
+            return engine.write(
+                    operation, keySource(operation, keys, arguments), port -> call(method, port, arguments), result -> {
+                        Object[] again = operation.completeArguments().apply(copied.get(), result);
+                        Call<R, @Nullable Object> call = port -> call(method, port, again);
+                        return call;
+                    });
         };
+    }
+
+    private static <K> KeySource<K> keySource(Operation operation, MethodKeys<K, ?> keys, Object[] arguments) {
+        return operation.bulk() ? KeySource.unknown() : keys.of(arguments);
     }
 
     /** Copies now, before the authority sees the arguments; a copy that fails is the rehearsal's failure. */

@@ -195,8 +195,8 @@ public final class RepositoryBuilder<R, K, V> {
     }
 
     private Engine<R, K, V> register() {
-        Registration registration =
-                new Registration(name, dependsOn, policy == Policy.ATOMIC, shared, routes.legacyOnlyNames());
+        Registration registration = new Registration(
+                name, dependsOn, policy == Policy.ATOMIC, shared, routes.legacyOnlyNames(), routes.bulkNames());
         int number = registrar.register(registration, limits);
         return instance.add(new Sides<>(
                 name,

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class Routes {
         boolean legacyOnly;
         boolean locking;
         boolean unshadowed;
+        boolean bulk;
 
         @Nullable
         FollowerMode mode;
@@ -57,8 +59,16 @@ public final class Routes {
     }
 
     List<String> legacyOnlyNames() {
+        return names(route -> route.legacyOnly);
+    }
+
+    List<String> bulkNames() {
+        return names(route -> route.bulk);
+    }
+
+    private List<String> names(Predicate<Route> which) {
         return routes.entrySet().stream()
-                .filter(entry -> entry.getValue().legacyOnly)
+                .filter(entry -> which.test(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
@@ -87,6 +97,18 @@ public final class Routes {
                 throw twice(method);
             }
             route.write = true;
+        }
+        return this;
+    }
+
+    /**
+     * These methods write entities whose keys nothing tells, such as an UPDATE with a condition. The sentinels of the
+     * side that leads collect the keys, so they must be installed before the repository leaves LEGACY_ONLY.
+     */
+    public Routes bulk(String... methods) {
+        writes(methods);
+        for (String method : methods) {
+            route(method).bulk = true;
         }
         return this;
     }

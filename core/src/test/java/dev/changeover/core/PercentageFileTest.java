@@ -47,8 +47,8 @@ class PercentageFileTest {
     @BeforeEach
     void watch() {
         file = directory.resolve("flags.properties");
-        control.register(new Registration("users", List.of(), false, false, List.of()));
-        control.register(new Registration("rooms", List.of("users"), false, false, List.of()));
+        control.register(new Registration("users", List.of(), false, false, List.of(), List.of()));
+        control.register(new Registration("rooms", List.of("users"), false, false, List.of(), List.of()));
         watched = PercentageFile.watch(changeover, file, executor(), Duration.ofSeconds(1));
     }
 

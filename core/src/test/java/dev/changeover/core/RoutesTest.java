@@ -294,7 +294,7 @@ class RoutesTest {
 
     @Test
     void operationsThatNewLacksAreRegistered() {
-        control.register(new Registration("users", List.of(), false, false, List.of()));
+        control.register(new Registration("users", List.of(), false, false, List.of(), List.of()));
         build(Small.class, m -> m.reads("find").writes("save").legacyOnly("find"));
         assertThatThrownBy(() -> {
                     for (Stage stage : List.of(Stage.DUAL_WRITE, Stage.SHADOW, Stage.RAMP, Stage.NEW_PRIMARY)) {

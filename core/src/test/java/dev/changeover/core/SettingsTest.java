@@ -68,6 +68,6 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Users", "1users", "users-old", "users.old", "u\u00e4"})
     void aNameIsPlain(String name) {
-        refused(name, () -> new Registration(name, List.of(), false, false, List.of()));
+        refused(name, () -> new Registration(name, List.of(), false, false, List.of(), List.of()));
     }
 }

@@ -4,6 +4,7 @@ import dev.changeover.core.EntityStore;
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.SqlProjection;
+import dev.changeover.core.WatchedTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -84,6 +85,13 @@ public final class JdbcStore<K, V> implements EntityStore<K, V> {
     @Override
     public List<String> tables() {
         return aggregate.tables().stream().map(TableShape::quoted).toList();
+    }
+
+    @Override
+    public List<WatchedTable> watchedTables() {
+        return aggregate.tables().stream()
+                .map(table -> new WatchedTable(table.quoted(), TableShape.quote(table.parent())))
+                .toList();
     }
 
     @Override

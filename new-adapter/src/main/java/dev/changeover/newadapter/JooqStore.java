@@ -4,6 +4,7 @@ import dev.changeover.core.EntityStore;
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.SqlProjection;
+import dev.changeover.core.WatchedTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -92,6 +93,14 @@ public final class JooqStore<K, V> implements EntityStore<K, V> {
     @Override
     public List<String> tables() {
         return aggregate.tables().stream().map(TableShape::quoted).toList();
+    }
+
+    @Override
+    public List<WatchedTable> watchedTables() {
+        return aggregate.tables().stream()
+                .map(table -> new WatchedTable(
+                        table.quoted(), QualifiedName.quote(table.parent().getName())))
+                .toList();
     }
 
     @Override

@@ -57,19 +57,33 @@ public interface Control {
     void undoReadSavepoint(Connection connection) throws SQLException;
 
     /** Sets a savepoint, the follower's limits and the key locks, in one round trip. */
-    OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
+    OpenedFollower openFollower(
+            Connection connection, int repository, Entry entry, List<String> keys, FollowerLimits limits)
             throws SQLException;
 
     /** As {@link #openFollower}, and reads the states of the keys at the authority in the same round trip. */
     default <K, V> OpenedWithStates<K, V> openFollower(
-            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedFind<K, V> find)
+            Connection connection,
+            int repository,
+            Entry entry,
+            List<String> keys,
+            FollowerLimits limits,
+            FoldedFind<K, V> find)
             throws SQLException {
         throw new UnsupportedOperationException("this control sends no SQL");
     }
 
-    /** Does a whole follower's part in one round trip; fails with SQLSTATE 55P03 if the key locks are taken. */
+    /**
+     * Does a whole follower's part in one round trip; fails with SQLSTATE 55P03 if the key locks are taken, and with
+     * {@link FoldedCopy#COLLECTED} if sentinels have collected more keys than these.
+     */
     default void copyFolded(
-            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
+            Connection connection,
+            int repository,
+            Entry entry,
+            List<String> keys,
+            FollowerLimits limits,
+            FoldedCopy copy)
             throws SQLException {
         throw new UnsupportedOperationException("this control sends no SQL");
     }
@@ -94,17 +108,30 @@ public interface Control {
      */
     record OpenedWithStates<K, V>(OpenedFollower opened, Map<K, V> states) {}
 
-    /** Makes the follower's deferred constraints speak, clears the marks, puts everything back. */
-    void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints)
+    /** Makes the follower's deferred constraints speak, clears the marks, ends the signed interval, puts all back. */
+    void closeFollower(
+            Connection connection, int repository, Entry entry, OpenedFollower opened, List<String> deferredConstraints)
             throws SQLException;
 
-    /** Goes back to the savepoint of {@link #openFollower} and marks the keys, in one round trip. */
-    void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason)
+    /** Goes back to the savepoint of {@link #openFollower}, from where the follower's part may begin again. */
+    void rollbackFollower(Connection connection) throws SQLException;
+
+    /** Goes back to the savepoint of {@link #openFollower} and leaves, in one round trip. */
+    void undoFollower(Connection connection, int repository, Entry entry, List<String> keys, String reason)
             throws SQLException;
 
     /** Tells whether what the follower's own method does can be undone, without which nothing is rehearsed. */
     default boolean rehearses() {
         return true;
+    }
+
+    /**
+     * Ends a routed write that is not copied: marks its keys, and what sentinels have collected besides, since the other
+     * side may not have their present state, and ends the signed interval.
+     */
+    default void leave(Connection connection, int repository, Entry entry, List<String> keys, String reason)
+            throws SQLException {
+        mark(connection, repository, keys, entry.authority(), reason);
     }
 
     /** Marks keys: the other side may not have their present state. */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record FoldedCopy(String sql, int keyParameters) {
 
+    /** The SQLSTATE of a message that names fewer keys than sentinels have collected. */
+    public static final String COLLECTED = "CO031";
+
     /** Makes the copy from one side into the other, if both have projections onto the same columns. */
     public static @Nullable FoldedCopy between(
             Optional<SqlProjection> authority, Optional<SqlProjection> follower, List<String> deferredConstraints) {
@@ -26,10 +29,10 @@ public record FoldedCopy(String sql, int keyParameters) {
         List<String> absorb = follower.get().absorb("(" + authority.get().select() + ")");
         List<String> all = new ArrayList<>();
         all.add("SAVEPOINT changeover");
-        all.add("SELECT changeover.open_folded(?, ?, ?, ?, ?)");
+        all.add("SELECT changeover.open_folded(?, ?, ?, ?, ?, ?)");
         all.addAll(absorb);
         all.addAll(deferredConstraints);
-        all.add("SELECT changeover.close_folded()");
+        all.add("SELECT changeover.close_folded(?, ?, ?)");
         all.add("RELEASE SAVEPOINT changeover");
         return new FoldedCopy(String.join("; ", all), absorb.size());
     }

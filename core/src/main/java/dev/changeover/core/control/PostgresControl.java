@@ -37,10 +37,13 @@ public final class PostgresControl implements Control {
 
     private static final String ENTER = "SELECT * FROM changeover.enter(?, ?)";
 
-    private static final String OPEN = "SAVEPOINT changeover; SELECT * FROM changeover.open_follower(?, ?, ?, ?, ?)";
+    private static final String OPEN = "SAVEPOINT changeover; SELECT * FROM changeover.open_follower(?, ?, ?, ?, ?, ?)";
 
-    private static final String UNDO =
-            "ROLLBACK TO SAVEPOINT changeover; RELEASE SAVEPOINT changeover;" + " SELECT changeover.mark(?, ?, ?, ?)";
+    private static final String ROLLBACK = "ROLLBACK TO SAVEPOINT changeover; RELEASE SAVEPOINT changeover";
+
+    private static final String MARK = "SELECT changeover.mark(?, ?, ?, ?)";
+
+    private static final String LEAVE = "SELECT changeover.leave(?, ?, ?, ?, ?)";
 
     private final DataSource dataSource;
     private final MoveRounds rounds;
@@ -60,12 +63,13 @@ public final class PostgresControl implements Control {
     public int register(Registration registration) {
         return inTransaction(connection -> {
             try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT changeover.register(?, ?, ?, ?, ?)")) {
+                    connection.prepareStatement("SELECT changeover.register(?, ?, ?, ?, ?, ?)")) {
                 statement.setString(1, registration.name());
                 statement.setArray(2, texts(connection, registration.dependsOn()));
                 statement.setBoolean(3, registration.atomic());
                 statement.setBoolean(4, registration.shared());
                 statement.setArray(5, texts(connection, registration.legacyOnly()));
+                statement.setArray(6, texts(connection, registration.bulk()));
                 return single(statement, rows -> rows.getInt(1));
             }
         });
@@ -135,7 +139,8 @@ public final class PostgresControl implements Control {
                             rows.getInt(3),
                             rows.getString(4).startsWith("read "),
                             rows.getBoolean(5),
-                            rows.getBoolean(6)));
+                            rows.getBoolean(6),
+                            rows.getString(7)));
         }
     }
 
@@ -199,10 +204,11 @@ public final class PostgresControl implements Control {
     }
 
     @Override
-    public OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
+    public OpenedFollower openFollower(
+            Connection connection, int repository, Entry entry, List<String> keys, FollowerLimits limits)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
-            bindOpen(connection, statement, repository, keys, limits);
+            bindOpen(connection, statement, repository, entry, keys, limits);
             statement.execute();
             return opened(statement);
         }
@@ -210,11 +216,16 @@ public final class PostgresControl implements Control {
 
     @Override
     public <K, V> OpenedWithStates<K, V> openFollower(
-            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedFind<K, V> find)
+            Connection connection,
+            int repository,
+            Entry entry,
+            List<String> keys,
+            FollowerLimits limits,
+            FoldedFind<K, V> find)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(OPEN + "; " + find.sql())) {
-            bindOpen(connection, statement, repository, keys, limits);
-            statement.setArray(6, texts(connection, keys));
+            bindOpen(connection, statement, repository, entry, keys, limits);
+            statement.setArray(7, texts(connection, keys));
             statement.execute();
             OpenedFollower opened = opened(statement);
             statement.getMoreResults();
@@ -226,13 +237,20 @@ public final class PostgresControl implements Control {
 
     @Override
     public void copyFolded(
-            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
+            Connection connection,
+            int repository,
+            Entry entry,
+            List<String> keys,
+            FollowerLimits limits,
+            FoldedCopy copy)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(copy.sql())) {
-            bindOpen(connection, statement, repository, keys, limits.sharedBy(copy.keyParameters()));
+            bindOpen(connection, statement, repository, entry, keys, limits.sharedBy(copy.keyParameters()));
+            int next = 7;
             for (int i = 0; i < copy.keyParameters(); i++) {
-                statement.setArray(6 + i, texts(connection, keys));
+                statement.setArray(next++, texts(connection, keys));
             }
+            bindClose(statement, next, repository, entry);
             statement.execute();
         }
     }
@@ -262,14 +280,23 @@ public final class PostgresControl implements Control {
             Connection connection,
             PreparedStatement statement,
             int repository,
+            Entry entry,
             List<String> keys,
             FollowerLimits limits)
             throws SQLException {
         statement.setInt(1, repository);
-        statement.setArray(2, texts(connection, keys));
-        statement.setInt(3, limits.keyWait());
-        statement.setInt(4, limits.lockTimeout());
-        statement.setInt(5, limits.statementTimeout());
+        statement.setString(2, entry.authority().name());
+        statement.setArray(3, texts(connection, keys));
+        statement.setInt(4, limits.keyWait());
+        statement.setInt(5, limits.lockTimeout());
+        statement.setInt(6, limits.statementTimeout());
+    }
+
+    private static void bindClose(PreparedStatement statement, int first, int repository, Entry entry)
+            throws SQLException {
+        statement.setInt(first, repository);
+        statement.setString(first + 1, entry.authority().name());
+        statement.setString(first + 2, entry.sign());
     }
 
     private static OpenedFollower opened(PreparedStatement statement) throws SQLException {
@@ -280,46 +307,77 @@ public final class PostgresControl implements Control {
             return new OpenedFollower(
                     rows.getBoolean(1),
                     marks == null ? List.of() : List.of((Long[]) marks.getArray()),
-                    rows.getBoolean(3));
+                    rows.getBoolean(3),
+                    List.of((String[]) rows.getArray(4).getArray()));
         }
     }
 
     @Override
-    public void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints)
+    public void closeFollower(
+            Connection connection, int repository, Entry entry, OpenedFollower opened, List<String> deferredConstraints)
             throws SQLException {
         List<String> statements = new ArrayList<>(deferredConstraints);
-        statements.add("SELECT changeover.close_follower(?)");
+        statements.add("SELECT changeover.close_follower(?, ?, ?, ?)");
         statements.add("RELEASE SAVEPOINT changeover");
         String sql = String.join("; ", statements);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bindClose(statement, 1, repository, entry);
             statement.setArray(
-                    1, connection.createArrayOf("int8", opened.marks().toArray()));
+                    4, connection.createArrayOf("int8", opened.marks().toArray()));
             statement.execute();
         }
     }
 
     @Override
-    public void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason)
+    public void rollbackFollower(Connection connection) throws SQLException {
+        execute(connection, ROLLBACK);
+    }
+
+    @Override
+    public void undoFollower(Connection connection, int repository, Entry entry, List<String> keys, String reason)
             throws SQLException {
-        executeMark(connection, UNDO, repository, keys, right, reason);
+        leave(connection, ROLLBACK + "; ", repository, entry, keys, reason);
+    }
+
+    @Override
+    public void leave(Connection connection, int repository, Entry entry, List<String> keys, String reason)
+            throws SQLException {
+        leave(connection, "", repository, entry, keys, reason);
     }
 
     @Override
     public void mark(Connection connection, int repository, List<String> keys, Side right, String reason)
             throws SQLException {
-        executeMark(connection, "SELECT changeover.mark(?, ?, ?, ?)", repository, keys, right, reason);
-    }
-
-    private static void executeMark(
-            Connection connection, String sql, int repository, List<String> keys, Side right, String reason)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, repository);
-            statement.setArray(2, texts(connection, keys));
-            statement.setString(3, right.name());
-            statement.setString(4, reason);
+        try (PreparedStatement statement = connection.prepareStatement(MARK)) {
+            bindMark(connection, statement, repository, keys, right, reason);
             statement.execute();
         }
+    }
+
+    private static void leave(
+            Connection connection, String before, int repository, Entry entry, List<String> keys, String reason)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(before + (entry.watched() ? LEAVE : MARK))) {
+            bindMark(connection, statement, repository, keys, entry.authority(), reason);
+            if (entry.watched()) {
+                statement.setString(5, entry.sign());
+            }
+            statement.execute();
+        }
+    }
+
+    private static void bindMark(
+            Connection connection,
+            PreparedStatement statement,
+            int repository,
+            List<String> keys,
+            Side right,
+            String reason)
+            throws SQLException {
+        statement.setInt(1, repository);
+        statement.setArray(2, texts(connection, keys));
+        statement.setString(3, right.name());
+        statement.setString(4, reason);
     }
 
     @Override

@@ -12,9 +12,15 @@ import java.util.regex.Pattern;
  * @param atomic whether a failing follower fails the write
  * @param shared whether both sides use the same tables
  * @param legacyOnly the operations that new does not have yet
+ * @param bulk the operations whose keys only sentinels tell
  */
 public record Registration(
-        String name, List<String> dependsOn, boolean atomic, boolean shared, List<String> legacyOnly) {
+        String name,
+        List<String> dependsOn,
+        boolean atomic,
+        boolean shared,
+        List<String> legacyOnly,
+        List<String> bulk) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
@@ -28,5 +34,6 @@ public record Registration(
         }
         dependsOn = List.copyOf(dependsOn);
         legacyOnly = List.copyOf(legacyOnly);
+        bulk = List.copyOf(bulk);
     }
 }

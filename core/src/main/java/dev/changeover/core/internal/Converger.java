@@ -79,7 +79,7 @@ final class Converger<K, V> {
         if (follower == null || sides.shared()) {
             return;
         }
-        CopyTransaction copy = CopyTransaction.insideMove(connection, sides.number());
+        CopyTransaction copy = CopyTransaction.insideMove(connection, sides.number(), follower);
         List<String> due = Attempts.all(connection, sides.number(), limit);
         List<String> locked = due.isEmpty() ? due : copy.tryLock(due);
         if (!locked.isEmpty()) {

@@ -18,7 +18,9 @@ import java.util.List;
  */
 final class CopyTransaction {
 
+    /** What is signed may be more than what is locked: the rest is marked or comes back. */
     private static final String TRY_LOCKS = """
+            SELECT changeover.sign_copy(?, ?, ?);
             SELECT k FROM (SELECT k, changeover.key_lock(?, k) h FROM unnest(?) k ORDER BY h OFFSET 0) sorted
              WHERE pg_try_advisory_xact_lock(1128813415, h)""";
 
@@ -26,7 +28,8 @@ final class CopyTransaction {
             SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger t
                                 WHERE t.tgrelid IN (SELECT ?::regclass
                                                     UNION SELECT p.relid FROM pg_catalog.pg_partition_tree(?::regclass) p)
-                                  AND NOT t.tgisinternal AND t.tgenabled <> 'D')
+                                  AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+                                  AND NOT starts_with(t.tgname, 'changeover_'))
                AND NOT (SELECT c.relhasrules FROM pg_catalog.pg_class c WHERE c.oid = ?::regclass)""";
 
     private static final int MOVE_LOCK_MILLIS = 50;
@@ -34,10 +37,12 @@ final class CopyTransaction {
 
     private final Connection connection;
     private final int repository;
+    private final Side follower;
 
-    private CopyTransaction(Connection connection, int repository) {
+    private CopyTransaction(Connection connection, int repository, Side follower) {
         this.connection = connection;
         this.repository = repository;
+        this.follower = follower;
     }
 
     /**
@@ -56,19 +61,19 @@ final class CopyTransaction {
             statement.setLong(3, epoch);
             statement.execute();
         }
-        return new CopyTransaction(connection, repository);
+        return new CopyTransaction(connection, repository, follower);
     }
 
     /**
      * Joins a transaction that holds the fence exclusively, as a move does. All writers wait for it, so it must not wait
      * for a stranger who holds a row of the follower.
      */
-    static CopyTransaction insideMove(Connection connection, int repository) throws SQLException {
+    static CopyTransaction insideMove(Connection connection, int repository, Side follower) throws SQLException {
         try (Statement settings = connection.createStatement()) {
             settings.execute("SET LOCAL row_security = off; SET LOCAL lock_timeout = " + MOVE_LOCK_MILLIS
                     + "; SET LOCAL statement_timeout = " + MOVE_STATEMENT_MILLIS);
         }
-        return new CopyTransaction(connection, repository);
+        return new CopyTransaction(connection, repository, follower);
     }
 
     /** Gives the transaction of a move its own limits back. */
@@ -80,8 +85,13 @@ final class CopyTransaction {
     List<String> tryLock(Collection<String> keys) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TRY_LOCKS)) {
             statement.setInt(1, repository);
-            statement.setArray(2, texts(keys));
-            return strings(statement);
+            statement.setString(2, follower.name());
+            statement.setArray(3, texts(keys));
+            statement.setInt(4, repository);
+            statement.setArray(5, texts(keys));
+            statement.execute();
+            statement.getMoreResults();
+            return strings(statement.getResultSet());
         }
     }
 
@@ -117,10 +127,9 @@ final class CopyTransaction {
         if (marks.isEmpty()) {
             return;
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE FROM changeover.mark WHERE id = ANY (?)")) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.clear_marks(?)")) {
             statement.setArray(1, connection.createArrayOf("int8", marks.toArray()));
-            statement.executeUpdate();
+            statement.execute();
         }
     }
 
@@ -183,14 +192,12 @@ final class CopyTransaction {
         return connection.createArrayOf("text", values.toArray());
     }
 
-    private static List<String> strings(PreparedStatement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery()) {
-            List<String> values = new ArrayList<>();
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-            return values;
+    private static List<String> strings(ResultSet rows) throws SQLException {
+        List<String> values = new ArrayList<>();
+        while (rows.next()) {
+            values.add(rows.getString(1));
         }
+        return values;
     }
 
     /** A step that may fail. */

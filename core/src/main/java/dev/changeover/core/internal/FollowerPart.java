@@ -18,6 +18,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,7 +78,16 @@ final class FollowerPart<R, K, V> {
             Supplier<@Nullable Call<R, ?>> again) {
 
         Side authority() {
-            return entry.stage().authority();
+            return entry.authority();
+        }
+
+        /** The same write with keys that it did not declare. */
+        Followed<R, K> and(List<K> moreKeys, List<String> moreTexts) {
+            List<K> allKeys = new ArrayList<>(keys);
+            allKeys.addAll(moreKeys);
+            List<String> allTexts = new ArrayList<>(keyTexts);
+            allTexts.addAll(moreTexts);
+            return new Followed<>(unit, connection, entry, operation, allKeys, allTexts, again);
         }
     }
 
@@ -174,8 +184,8 @@ final class FollowerPart<R, K, V> {
             throws SQLException {
         Connection connection = write.connection();
         Side right = write.authority();
-        control.undoFollower(connection, sides.number(), List.of(), right, "PARENT");
-        Control.OpenedWithStates<K, V> found = open(write, right, limits);
+        control.rollbackFollower(connection);
+        Open<R, K, V> found = open(write, limits);
         if (!found.opened().locked()) {
             return false;
         }
@@ -184,40 +194,53 @@ final class FollowerPart<R, K, V> {
         if (copied.keys() == 0) {
             throw Sneaky.rethrow(failure);
         }
-        law.write(connection, right.other(), write.keys(), found.states());
+        law.write(connection, right.other(), found.write().keys(), found.states());
         deadline.check();
         List<String> deferred = new ArrayList<>(copied.deferredConstraints());
         deferred.addAll(planned.deferred());
-        control.closeFollower(connection, found.opened().and(copied.marks()), deferred);
+        control.closeFollower(
+                connection, sides.number(), write.entry(), found.opened().and(copied.marks()), deferred);
         return true;
     }
 
     private boolean copyAlone(Followed<R, K> write, Plan planned, FollowerLimits limits, Deadline deadline)
             throws SQLException {
-        Connection connection = write.connection();
-        Side right = write.authority();
-        FoldedCopy folded = planned.folded();
         boolean rehearsed = isRehearsed(write);
-        if (folded != null && !rehearsed && write.operation().mode() != FollowerMode.REPLAY) {
-            control.copyFolded(connection, sides.number(), write.keyTexts(), limits, folded);
+        if (!rehearsed && write.operation().mode() != FollowerMode.REPLAY && folded(write, planned, limits)) {
             return true;
         }
-        Control.OpenedWithStates<K, V> found = open(write, right, limits);
-        OpenedFollower opened = found.opened();
-        if (!opened.locked()) {
+        Open<R, K, V> found = open(write, limits);
+        if (!found.opened().locked()) {
             return false;
         }
-        Map<K, V> states = found.states();
         if (write.operation().mode() == FollowerMode.REPLAY) {
             replay(write);
         } else if (rehearsed) {
-            rehearse(write, opened, states);
+            rehearse(found);
         }
         deadline.check();
-        law.write(connection, right.other(), write.keys(), states);
+        law.write(write.connection(), write.authority().other(), found.write().keys(), found.states());
         deadline.check();
-        control.closeFollower(connection, opened, planned.deferred());
+        control.closeFollower(write.connection(), sides.number(), write.entry(), found.opened(), planned.deferred());
         return true;
+    }
+
+    /** Returns false if this follower's part cannot be one message; nothing has been done then. */
+    private boolean folded(Followed<R, K> write, Plan planned, FollowerLimits limits) throws SQLException {
+        FoldedCopy folded = planned.folded();
+        if (folded == null || write.keys().isEmpty()) {
+            return false;
+        }
+        try {
+            control.copyFolded(write.connection(), sides.number(), write.entry(), write.keyTexts(), limits, folded);
+            return true;
+        } catch (SQLException failure) {
+            if (!FoldedCopy.COLLECTED.equals(failure.getSQLState())) {
+                throw failure;
+            }
+            control.rollbackFollower(write.connection());
+            return false;
+        }
     }
 
     private Plan plan(Followed<R, K> write) throws SQLException {
@@ -245,17 +268,36 @@ final class FollowerPart<R, K, V> {
         return new Plan(write.entry().epoch(), deferred, folded);
     }
 
-    private Control.OpenedWithStates<K, V> open(Followed<R, K> write, Side right, FollowerLimits limits)
-            throws SQLException {
+    /** A follower's part that was opened: of the write with all its keys, those that sentinels collected included. */
+    private record Open<R, K, V>(Followed<R, K> write, OpenedFollower opened, Map<K, V> states) {}
+
+    private Open<R, K, V> open(Followed<R, K> write, FollowerLimits limits) throws SQLException {
         Connection connection = write.connection();
-        EntityStore<K, V> store = sides.store(right);
+        Entry entry = write.entry();
+        EntityStore<K, V> store = sides.store(write.authority());
         FoldedFind<K, V> find = store.foldedFind().orElse(null);
         if (find != null) {
-            return control.openFollower(connection, sides.number(), write.keyTexts(), limits, find);
+            Control.OpenedWithStates<K, V> found =
+                    control.openFollower(connection, sides.number(), entry, write.keyTexts(), limits, find);
+            return withCollected(write, store, found.opened(), found.states());
         }
-        OpenedFollower opened = control.openFollower(connection, sides.number(), write.keyTexts(), limits);
-        return new Control.OpenedWithStates<>(
-                opened, opened.locked() ? store.find(connection, write.keys()) : Map.of());
+        OpenedFollower opened = control.openFollower(connection, sides.number(), entry, write.keyTexts(), limits);
+        return withCollected(write, store, opened, opened.locked() ? store.find(connection, write.keys()) : Map.of());
+    }
+
+    /** What was collected is locked as the declared keys are, and read by a statement after that. */
+    private Open<R, K, V> withCollected(
+            Followed<R, K> write, EntityStore<K, V> store, OpenedFollower opened, Map<K, V> declared)
+            throws SQLException {
+        if (opened.collected().isEmpty() || !opened.locked()) {
+            return new Open<>(write, opened, declared);
+        }
+        List<K> collected =
+                opened.collected().stream().map(sides.keyType()::decode).toList();
+        UnitLedger.of(write.unit()).countKeys(collected.size());
+        Map<K, V> states = new LinkedHashMap<>(declared);
+        states.putAll(store.find(write.connection(), collected));
+        return new Open<>(write.and(collected, opened.collected()), opened, states);
     }
 
     /** The legacy methods need no proof. */
@@ -265,11 +307,11 @@ final class FollowerPart<R, K, V> {
                 && sides.rehearses(write.keys());
     }
 
-    private void rehearse(Followed<R, K> write, OpenedFollower opened, Map<K, V> states) throws SQLException {
+    private void rehearse(Open<R, K, V> found) throws SQLException {
         if (control.rehearses()) {
-            rehearsal.rehearse(write, opened, states);
+            rehearsal.rehearse(found.write(), found.opened(), found.states());
         } else {
-            listener.rehearsalSkipped(sides.name(), write.operation().name(), "NO_DATABASE");
+            listener.rehearsalSkipped(sides.name(), found.write().operation().name(), "NO_DATABASE");
         }
     }
 
@@ -289,7 +331,7 @@ final class FollowerPart<R, K, V> {
 
     private void undo(Followed<R, K> write, UnitLedger ledger, String reason, @Nullable Throwable failure) {
         try {
-            control.undoFollower(write.connection(), sides.number(), write.keyTexts(), write.authority(), reason);
+            control.undoFollower(write.connection(), sides.number(), write.entry(), write.keyTexts(), reason);
         } catch (Throwable markFailure) {
             throw cannotMark(write.unit(), failure, markFailure);
         }
@@ -298,7 +340,7 @@ final class FollowerPart<R, K, V> {
 
     private void mark(Followed<R, K> write, UnitLedger ledger, String reason) {
         try {
-            control.mark(write.connection(), sides.number(), write.keyTexts(), write.authority(), reason);
+            control.leave(write.connection(), sides.number(), write.entry(), write.keyTexts(), reason);
         } catch (Throwable markFailure) {
             throw cannotMark(write.unit(), null, markFailure);
         }
@@ -337,7 +379,8 @@ final class FollowerPart<R, K, V> {
                 throw new FollowerTooSlow(sides.name(), sides.limits().statementTimeout());
             }
             if (!write.entry().readCommitted()) {
-                mark(write, ledger, "ISOLATION");
+                control.mark(write.connection(), sides.number(), write.keyTexts(), write.authority(), "ISOLATION");
+                marked(write, ledger, "ISOLATION", null);
             }
         } catch (SQLException failure) {
             write.unit().setRollbackOnly();
@@ -354,7 +397,7 @@ final class FollowerPart<R, K, V> {
     /** Marks what was written outside a routed write; without the mark the transaction must not commit. */
     void markOutside(UnitOfWork unit, Connection connection, Entry entry, List<K> keys) throws SQLException {
         List<String> texts = sides.encode(keys);
-        control.mark(connection, sides.number(), texts, entry.stage().authority(), "OUTSIDE");
+        control.leave(connection, sides.number(), entry, texts, "OUTSIDE");
         UnitLedger.of(unit).wakeAfterCommit(unit, wakeDrain);
         listener.marked(sides.name(), "outside", entry.stage(), texts.size(), "OUTSIDE", null);
     }
@@ -367,13 +410,13 @@ final class FollowerPart<R, K, V> {
             Operation operation,
             List<K> declared,
             boolean complete) {
-        if (!complete) {
+        if (!complete && !entry.watched()) {
             unit.setRollbackOnly();
             return;
         }
         List<String> texts = sides.encode(declared);
         try {
-            control.mark(connection, sides.number(), texts, entry.stage().authority(), "AUTHORITY_THREW");
+            control.leave(connection, sides.number(), entry, texts, "AUTHORITY_THREW");
             UnitLedger.of(unit).wakeAfterCommit(unit, wakeDrain);
             listener.marked(sides.name(), operation.name(), entry.stage(), texts.size(), "AUTHORITY_THREW", null);
         } catch (Throwable markFailure) {

@@ -4,6 +4,7 @@ import dev.changeover.core.Backfill;
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.Drain;
+import dev.changeover.core.Sentinels;
 import dev.changeover.core.Settings;
 import dev.changeover.core.Stages;
 import dev.changeover.core.control.Control;
@@ -164,6 +165,16 @@ public final class Instance implements AutoCloseable {
             throw new ConfigurationException(repository, "there is no such repository here", "Build it first");
         }
         return backfill;
+    }
+
+    public Sentinels sentinels() {
+        DataSource dataSource = parts.dataSource();
+        if (dataSource == null) {
+            throw new ChangeoverException(
+                    "There are no sentinels without a data source. Give the builder the pool in whose"
+                            + " database the tables are");
+        }
+        return new InstalledSentinels(name -> engine(name).sides(), dataSource);
     }
 
     /** Returns the engine of a repository that was built here. */

@@ -19,6 +19,26 @@ public interface KeySource<K> {
      */
     List<K> all(@Nullable Object result);
 
+    /** Keys that nothing tells but sentinels. */
+    static <K> KeySource<K> unknown() {
+        return new KeySource<>() {
+            @Override
+            public List<K> declared() {
+                return List.of();
+            }
+
+            @Override
+            public boolean complete() {
+                return false;
+            }
+
+            @Override
+            public List<K> all(@Nullable Object result) {
+                return List.of();
+            }
+        };
+    }
+
     /** Keys that are known beforehand. */
     static <K> KeySource<K> of(List<K> keys) {
         return new KeySource<>() {

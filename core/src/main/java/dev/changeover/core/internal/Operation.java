@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind the kind of read, or null for a write
  * @param legacyOnly whether new does not have it yet
  * @param locking whether the read takes row locks, so that only the authority may serve it
+ * @param bulk whether only sentinels tell the keys of the write
  * @param mode how the follower of a write is written
  * @param settings how a transaction is opened for a write if none is active
  * @param snapshot copies a result before the caller gets it, or null if the result is not to be shown to an observer
@@ -25,6 +26,7 @@ public record Operation(
         @Nullable ReadKind kind,
         boolean legacyOnly,
         boolean locking,
+        boolean bulk,
         FollowerMode mode,
         TransactionSettings settings,
         @Nullable UnaryOperator<@Nullable Object> snapshot,

@@ -97,6 +97,11 @@ final class WriteRouter<R, K, V> {
             }
             return result;
         }
+        if (operation.bulk() && !entry.watched()) {
+            throw new ChangeoverException(
+                    sides.name() + "." + operation.name() + ": only sentinels can tell its keys, and" + " the "
+                            + entry.authority() + " side has none. Install them with changeover.sentinels()");
+        }
         T result;
         try {
             result = lead(unit, operation, entry, call);
@@ -108,7 +113,7 @@ final class WriteRouter<R, K, V> {
         if (watchesUnder(entry)) {
             saved(unit, operation, all, result);
         }
-        if (!all.isEmpty()) {
+        if (!all.isEmpty() || entry.watched()) {
             followerPart.follow(new FollowerPart.Followed<>(
                     unit, connection, entry, operation, all, sides.encode(all), () -> again.after(result)));
         }

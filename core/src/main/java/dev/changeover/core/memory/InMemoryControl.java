@@ -149,7 +149,13 @@ public final class InMemoryControl implements Control {
             RepositoryState state = switchboard.numbered(repository);
             own(unit).fences.add(repository);
             return new Entry(
-                    state.stage(), state.epoch(), 0, unit.readCommitted(), state.backfilled(), state.stale() != null);
+                    state.stage(),
+                    state.epoch(),
+                    0,
+                    unit.readCommitted(),
+                    state.backfilled(),
+                    state.stale() != null,
+                    null);
         });
     }
 
@@ -187,7 +193,7 @@ public final class InMemoryControl implements Control {
 
     @Override
     public OpenedFollower openFollower(
-            Connection connection, int repository, List<String> keys, FollowerLimits limits) {
+            Connection connection, int repository, Entry entry, List<String> keys, FollowerLimits limits) {
         InMemoryUnit unit = NoConnection.unit(connection);
         List<UnitMarks.Key> wanted =
                 keys.stream().map(key -> new UnitMarks.Key(repository, key)).toList();
@@ -196,24 +202,39 @@ public final class InMemoryControl implements Control {
             own.opened.clear();
             return await(() -> marks.free(own, wanted), TimeUnit.MILLISECONDS.toNanos(limits.keyWait()))
                     ? marks.open(own, repository, wanted)
-                    : new OpenedFollower(false, List.of(), false);
+                    : new OpenedFollower(false, List.of(), false, List.of());
         });
     }
 
     @Override
-    public void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints) {
+    public void closeFollower(
+            Connection connection,
+            int repository,
+            Entry entry,
+            OpenedFollower opened,
+            List<String> deferredConstraints) {
         InMemoryUnit unit = NoConnection.unit(connection);
         change(() -> own(unit).clear(opened.marks()));
     }
 
     @Override
-    public void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason) {
+    public void rollbackFollower(Connection connection) {
+        InMemoryUnit unit = NoConnection.unit(connection);
+        change(() -> giveBackLocks(unit));
+    }
+
+    @Override
+    public void undoFollower(Connection connection, int repository, Entry entry, List<String> keys, String reason) {
         InMemoryUnit unit = NoConnection.unit(connection);
         change(() -> {
-            UnitMarks own = own(unit);
-            own.opened.forEach(own.locks::remove);
-            marks.mark(own, repository, keys, right, reason);
+            giveBackLocks(unit);
+            marks.mark(own(unit), repository, keys, entry.authority(), reason);
         });
+    }
+
+    private void giveBackLocks(InMemoryUnit unit) {
+        UnitMarks own = own(unit);
+        own.opened.forEach(own.locks::remove);
     }
 
     @Override

@@ -66,6 +66,6 @@ final class MarkBook {
         List<Mark> seen = visible(unit, repository).stream()
                 .filter(mark -> keys.contains(new UnitMarks.Key(repository, mark.key())))
                 .toList();
-        return new OpenedFollower(true, seen.stream().map(Mark::id).toList(), !unit.set.containsAll(seen));
+        return new OpenedFollower(true, seen.stream().map(Mark::id).toList(), !unit.set.containsAll(seen), List.of());
     }
 }

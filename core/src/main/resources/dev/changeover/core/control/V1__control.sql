@@ -16,13 +16,16 @@ CREATE TABLE changeover.repository (
     stage text NOT NULL DEFAULT 'LEGACY_ONLY'
         CHECK (stage IN ('LEGACY_ONLY', 'DUAL_WRITE', 'SHADOW', 'RAMP', 'NEW_PRIMARY', 'NEW_ONLY')),
     epoch bigint NOT NULL DEFAULT 1,
-    moved_in xid8 NOT NULL DEFAULT pg_current_xact_id(), -- the transaction of the last move
+    moved_in xid8 NOT NULL DEFAULT pg_current_xact_id(), -- the transaction of the last move, or of the sentinels' arrival
     backfilled boolean NOT NULL DEFAULT false,           -- absence on new is absence
     stale text CHECK (stale IN ('LEGACY', 'NEW')),       -- a side that has missed writes and needs a reseed
     depends_on text[] NOT NULL DEFAULT '{}',
     atomic boolean NOT NULL DEFAULT false,
     shared boolean NOT NULL DEFAULT false,
     legacy_only text[] NOT NULL DEFAULT '{}',            -- operations that new does not have yet
+    bulk text[] NOT NULL DEFAULT '{}',                   -- operations whose keys only sentinels tell
+    sentinels text[] NOT NULL DEFAULT '{}',              -- the sides that sentinels watch
+    strangers text NOT NULL DEFAULT 'REFUSE' CHECK (strangers IN ('REFUSE', 'MARK')), -- who write the follower
     UNIQUE (number, epoch)                               -- makes the epoch a part of the key, see changeover.enter
 );
 
@@ -74,10 +77,25 @@ CREATE TABLE changeover.mark (
     side text NOT NULL CHECK (side IN ('LEGACY', 'NEW')), -- the side that was right
     reason text NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    unit xid8 NOT NULL DEFAULT pg_current_xact_id()
+    unit xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    writer text,      -- who wrote round the library, seen by a sentinel: the user of the session
+    application text  -- and its application_name
 ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
 
 CREATE INDEX mark_key ON changeover.mark (repository, key);
+
+-- Changes round the library whose marks have been cleared: rows are only added, and folded together now and then, so
+-- that two who write round the library never wait for each other.
+CREATE TABLE changeover.foreign_change (
+    repository integer NOT NULL,
+    side text NOT NULL,
+    reason text NOT NULL,
+    writer text NOT NULL,
+    application text NOT NULL,
+    changes bigint NOT NULL,
+    first_at timestamptz NOT NULL,
+    last_at timestamptz NOT NULL
+);
 
 -- Keys whose copy failed: when to try again, and why it failed. Parked keys still count as marked.
 CREATE TABLE changeover.attempt (
@@ -134,31 +152,63 @@ ALTER TABLE changeover.history ENABLE ALWAYS TRIGGER append_only;
 CREATE FUNCTION changeover.key_lock(p_repository integer, p_key text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.hashtext(p_repository::text || ':' || p_key) $$;
 
+-- The signed interval of a routed write is a local setting for each side of each repository, which names the keys that
+-- the write declared. Numbers stand for repositories, so that the setting is a valid name and a cascade into another
+-- repository's table is not taken for declared. Keys are set apart by a character that keys do not have; a list that has
+-- it, or is long, declares nothing: what changes is then collected or marked. A setting that was local once is '' on its
+-- connection from then on, not null.
+CREATE FUNCTION changeover.sign_of(p_repository integer, p_side text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'changeover.' || lower(p_side) || '_' || p_repository $$;
+
+CREATE FUNCTION changeover.sign(p_keys text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN cardinality(p_keys) = 0 OR cardinality(p_keys) > 500
+                  OR strpos(array_to_string(p_keys, ''), E'\x1f') > 0 THEN E'\x1f'
+                ELSE E'\x1f' || array_to_string(p_keys, E'\x1f') || E'\x1f' END
+$$;
+
 -- The fence. The lock is one statement and the stage is read by the next, with a snapshot of its own: read in the same
 -- statement, a writer that waited for a move would go on under the stage that was left. A snapshot that is older than
 -- the epoch cannot be renewed, so there the row is locked, which fails with 40001 if its key has changed since. The epoch
 -- is a part of its key and nothing else is that changes: the end of a backfill fails no writer and waits for none.
+-- Where sentinels watch the side that leads it opens the signed interval, and returns the one around it.
 CREATE FUNCTION changeover.enter(p_repository integer, p_keys text[])
-    RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean)
+    RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean, sign text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_sentinels text[];
+    v_sign text;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
     isolation := current_setting('transaction_isolation');
     IF isolation IN ('read committed', 'read uncommitted') OR current_setting('transaction_read_only') = 'on' THEN
-        SELECT r.stage, r.epoch, r.backfilled, r.stale IS NOT NULL
-          INTO enter.stage, enter.epoch, enter.backfilled, enter.stale
+        SELECT r.stage, r.epoch, r.backfilled, r.stale IS NOT NULL, r.sentinels
+          INTO enter.stage, enter.epoch, enter.backfilled, enter.stale, v_sentinels
             FROM changeover.repository r WHERE r.number = p_repository;
     ELSE
-        SELECT r.stage, r.epoch, r.backfilled, r.stale IS NOT NULL
-          INTO enter.stage, enter.epoch, enter.backfilled, enter.stale
+        SELECT r.stage, r.epoch, r.backfilled, r.stale IS NOT NULL, r.sentinels
+          INTO enter.stage, enter.epoch, enter.backfilled, enter.stale, v_sentinels
             FROM changeover.repository r WHERE r.number = p_repository FOR KEY SHARE;
     END IF;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'repository number % is not registered', p_repository USING ERRCODE = 'CO001';
     END IF;
     backend := pg_backend_pid();
+    IF changeover.authority(stage) = ANY (v_sentinels) THEN
+        v_sign := changeover.sign_of(p_repository, changeover.authority(stage));
+        sign := coalesce(current_setting(v_sign, true), '');
+        PERFORM set_config(v_sign, changeover.sign(p_keys), true), set_config('changeover.routed', 'yes', true);
+    END IF;
     RETURN NEXT;
 END $$;
+
+CREATE FUNCTION changeover.authority(p_stage text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN p_stage IN ('NEW_PRIMARY', 'NEW_ONLY') THEN 'NEW' ELSE 'LEGACY' END
+$$;
+
+-- The side that is written beside the authority, or null.
+CREATE FUNCTION changeover.follower(p_stage text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN p_stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP') THEN 'NEW' WHEN p_stage = 'NEW_PRIMARY' THEN 'LEGACY' END
+$$;
 
 -- What decides by counting must count what is committed now: under an older snapshot it would not see the last marks.
 CREATE FUNCTION changeover.require_read_committed() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -180,12 +230,35 @@ BEGIN
     PERFORM changeover.require_read_committed();
     PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
     SELECT r.stage, r.epoch INTO v_stage, v_epoch FROM changeover.repository r WHERE r.number = p_repository;
-    v_follower := CASE WHEN v_stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP') THEN 'NEW'
-                       WHEN v_stage = 'NEW_PRIMARY' THEN 'LEGACY' END;
+    v_follower := changeover.follower(v_stage);
     IF v_epoch IS DISTINCT FROM p_epoch OR v_follower IS DISTINCT FROM p_follower THEN
         RAISE EXCEPTION 'the copy began at epoch %, the repository is at % (%)', p_epoch, v_epoch, v_stage
             USING ERRCODE = 'CO002';
     END IF;
+END $$;
+
+-- Says of the rest of this transaction that it copies these keys onto this side: their sentinels let them pass. What a
+-- copy sets off beyond them is marked.
+CREATE FUNCTION changeover.sign_copy(p_repository integer, p_follower text, p_keys text[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_sign text := changeover.sign_of(p_repository, p_follower);
+    v_copying text := coalesce(current_setting('changeover.copying', true), '');
+BEGIN
+    PERFORM set_config(v_sign, changeover.sign(p_keys), true);
+    IF NOT v_sign = ANY (string_to_array(v_copying, ',')) THEN
+        PERFORM set_config('changeover.copying', concat_ws(',', nullif(v_copying, ''), v_sign), true);
+    END IF;
+END $$;
+
+CREATE FUNCTION changeover.unsign_copies() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_sign text;
+BEGIN
+    FOREACH v_sign IN ARRAY string_to_array(coalesce(current_setting('changeover.copying', true), ''), ',') LOOP
+        PERFORM set_config(v_sign, '', true);
+    END LOOP;
+    PERFORM set_config('changeover.copying', '', true);
 END $$;
 
 CREATE FUNCTION changeover.mark(p_repository integer, p_keys text[], p_side text, p_reason text) RETURNS void
@@ -194,14 +267,61 @@ CREATE FUNCTION changeover.mark(p_repository integer, p_keys text[], p_side text
         SELECT p_repository, k, p_side, p_reason FROM unnest(p_keys) k
 $$;
 
+-- Marks go by their ids only, never by key. Who wrote round the library is remembered.
+CREATE FUNCTION changeover.clear_marks(p_marks bigint[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+    WITH cleared AS (
+        DELETE FROM changeover.mark m WHERE m.id = ANY (p_marks)
+        RETURNING m.repository, m.key, m.side, m.reason, m.at, m.writer, m.application
+    ), remembered AS (
+        INSERT INTO changeover.foreign_change (repository, side, reason, writer, application, changes, first_at, last_at)
+            SELECT c.repository, c.side, c.reason, c.writer, c.application, count(*), min(c.at), max(c.at)
+              FROM cleared c WHERE c.writer IS NOT NULL
+             GROUP BY c.repository, c.side, c.reason, c.writer, c.application
+    )
+    -- A key that was parked has been copied: its next mark must be tried again like any other.
+    DELETE FROM changeover.attempt a USING cleared c WHERE a.repository = c.repository AND a.key = c.key
+$$;
+
+-- Keys that sentinels have collected since the signed interval was opened, and that it did not declare. Returns them once.
+CREATE FUNCTION changeover.take_collected(p_repository integer) RETURNS text[] LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_collected text := current_setting('changeover.collected_' || p_repository, true);
+BEGIN
+    IF coalesce(v_collected, '') = '' THEN
+        RETURN '{}';
+    END IF;
+    PERFORM set_config('changeover.collected_' || p_repository, '', true);
+    RETURN ARRAY(SELECT DISTINCT k FROM unnest(string_to_array(v_collected, E'\x1f')) k WHERE k <> '');
+END $$;
+
+-- Puts the signed interval around this one back, if there is any.
+CREATE FUNCTION changeover.unsign(p_repository integer, p_side text, p_sign text) RETURNS void
+    LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM set_config(changeover.sign_of(p_repository, p_side), p_sign, true),
+            set_config('changeover.routed', CASE p_sign WHEN '' THEN '' ELSE 'yes' END, true);
+END $$;
+
+-- Ends the signed interval of a routed write that is not copied: what it declared and what was collected is marked.
+CREATE FUNCTION changeover.leave(p_repository integer, p_keys text[], p_side text, p_reason text, p_sign text)
+    RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM changeover.mark(p_repository, p_keys, p_side, p_reason),
+            changeover.mark(p_repository,
+                ARRAY(SELECT unnest(changeover.take_collected(p_repository)) EXCEPT SELECT unnest(p_keys)), p_side, p_reason),
+            changeover.unsign(p_repository, p_side, p_sign);
+END $$;
+
 -- Opens the follower's part of a routed write: sets its time limits, takes the key locks without ever waiting in a lock
--- queue (so that no deadlock can run through a key lock), and returns the marks that this copy will make superfluous.
+-- queue (so that no deadlock can run through a key lock), and returns the marks that this copy will make superfluous, and
+-- the keys that sentinels have collected besides.
 CREATE FUNCTION changeover.open_follower(
-        p_repository integer, p_keys text[], p_wait_ms integer, p_lock_ms integer, p_statement_ms integer)
-    RETURNS TABLE (locked boolean, marks bigint[], foreign_marks boolean)
+        p_repository integer, p_right text, p_keys text[], p_wait_ms integer, p_lock_ms integer, p_statement_ms integer)
+    RETURNS TABLE (locked boolean, marks bigint[], foreign_marks boolean, collected text[])
     LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v_until timestamptz := clock_timestamp() + make_interval(secs => p_wait_ms / 1000.0);
+    v_keys text[] := p_keys;
     v_hash integer;
 BEGIN
     PERFORM set_config('changeover.caller_limits', concat_ws(',', current_setting('lock_timeout'),
@@ -209,7 +329,12 @@ BEGIN
             set_config('lock_timeout', p_lock_ms || 'ms', true),
             set_config('statement_timeout', p_statement_ms || 'ms', true),
             set_config('row_security', 'off', true);
-    FOR v_hash IN SELECT DISTINCT changeover.key_lock(p_repository, k) h FROM unnest(p_keys) k ORDER BY h LOOP
+    collected := changeover.take_collected(p_repository);
+    IF cardinality(collected) > 0 THEN
+        collected := ARRAY(SELECT unnest(collected) EXCEPT SELECT unnest(p_keys));
+        v_keys := p_keys || collected;
+    END IF;
+    FOR v_hash IN SELECT DISTINCT changeover.key_lock(p_repository, k) h FROM unnest(v_keys) k ORDER BY h LOOP
         WHILE NOT pg_try_advisory_xact_lock(1128813415, v_hash) LOOP
             IF clock_timestamp() > v_until THEN
                 locked := false;
@@ -220,19 +345,24 @@ BEGIN
         END LOOP;
     END LOOP;
     locked := true;
+    PERFORM changeover.sign_copy(p_repository, CASE p_right WHEN 'LEGACY' THEN 'NEW' ELSE 'LEGACY' END, v_keys);
     SELECT array_agg(m.id), bool_or(m.unit <> pg_current_xact_id()) INTO marks, foreign_marks
-        FROM changeover.mark m WHERE m.repository = p_repository AND m.key = ANY (p_keys);
+        FROM changeover.mark m WHERE m.repository = p_repository AND m.key = ANY (v_keys);
     RETURN NEXT;
 END $$;
 
-CREATE FUNCTION changeover.close_follower(p_marks bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+-- Ends the follower's part and, where sentinels watch, the signed interval; p_sign is the one around it.
+CREATE FUNCTION changeover.close_follower(p_repository integer, p_right text, p_sign text, p_marks bigint[])
+    RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v_limits text[] := string_to_array(current_setting('changeover.caller_limits'), ',');
 BEGIN
     IF cardinality(p_marks) > 0 THEN
-        -- A key that was parked has been copied: its next mark must be tried again like any other.
-        WITH cleared AS (DELETE FROM changeover.mark m WHERE m.id = ANY (p_marks) RETURNING m.repository, m.key)
-        DELETE FROM changeover.attempt a USING cleared c WHERE a.repository = c.repository AND a.key = c.key;
+        PERFORM changeover.clear_marks(p_marks);
+    END IF;
+    PERFORM changeover.unsign_copies();
+    IF p_sign IS NOT NULL THEN
+        PERFORM changeover.unsign(p_repository, p_right, p_sign);
     END IF;
     PERFORM set_config('lock_timeout', v_limits[1], true),
             set_config('statement_timeout', v_limits[2], true),
@@ -240,22 +370,27 @@ BEGIN
 END $$;
 
 -- The same for a follower's part that is sent as one message: what was seen under the lock is kept in local settings.
+-- Keys that were collected are not in the message, so it fails and the follower's part begins again, one step after the
+-- other.
 CREATE FUNCTION changeover.open_folded(
-        p_repository integer, p_keys text[], p_wait_ms integer, p_lock_ms integer, p_statement_ms integer)
+        p_repository integer, p_right text, p_keys text[], p_wait_ms integer, p_lock_ms integer, p_statement_ms integer)
     RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v_opened record;
 BEGIN
     SELECT * INTO v_opened
-      FROM changeover.open_follower(p_repository, p_keys, p_wait_ms, p_lock_ms, p_statement_ms);
+      FROM changeover.open_follower(p_repository, p_right, p_keys, p_wait_ms, p_lock_ms, p_statement_ms);
     IF NOT v_opened.locked THEN
         RAISE EXCEPTION 'the key locks were not to be had in % ms', p_wait_ms USING ERRCODE = 'lock_not_available';
+    ELSIF cardinality(v_opened.collected) > 0 THEN
+        RAISE EXCEPTION 'sentinels have collected keys' USING ERRCODE = 'CO031';
     END IF;
     PERFORM set_config('changeover.seen_marks', coalesce(v_opened.marks::text, '{}'), true);
 END $$;
 
-CREATE FUNCTION changeover.close_folded() RETURNS void LANGUAGE sql VOLATILE AS $$
-    SELECT changeover.close_follower(current_setting('changeover.seen_marks')::bigint[])
+CREATE FUNCTION changeover.close_folded(p_repository integer, p_right text, p_sign text) RETURNS void
+    LANGUAGE sql VOLATILE AS $$
+    SELECT changeover.close_follower(p_repository, p_right, p_sign, current_setting('changeover.seen_marks')::bigint[])
 $$;
 
 -- Before a child whose parent the follower lacks is copied once more: enters the fence of the parents, as any copy does,
@@ -285,11 +420,11 @@ BEGIN
             PERFORM pg_sleep(0.001);
         END LOOP;
     END LOOP;
+    PERFORM changeover.sign_copy(p_repository, p_follower, v_marked);
     RETURN QUERY
         SELECT k, ARRAY(SELECT m.id FROM changeover.mark m WHERE m.repository = p_repository AND m.key = k)
           FROM unnest(v_marked) k JOIN changeover.repository r ON r.number = p_repository AND NOT r.shared
-         WHERE p_follower = CASE WHEN r.stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP') THEN 'NEW'
-                                 WHEN r.stage = 'NEW_PRIMARY' THEN 'LEGACY' END;
+         WHERE p_follower = changeover.follower(r.stage);
 END $$;
 
 -- A repository and all that it depends on, however far: what its queries may join on one side.
@@ -330,13 +465,13 @@ CREATE FUNCTION changeover.ask_any(p_repository integer)
 $$;
 
 CREATE FUNCTION changeover.register(
-        p_name text, p_depends_on text[], p_atomic boolean, p_shared boolean, p_legacy_only text[])
+        p_name text, p_depends_on text[], p_atomic boolean, p_shared boolean, p_legacy_only text[], p_bulk text[])
     RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_number integer;
 BEGIN
-    INSERT INTO changeover.repository (name, depends_on, atomic, shared, legacy_only)
-        VALUES (p_name, p_depends_on, p_atomic, p_shared, p_legacy_only)
+    INSERT INTO changeover.repository (name, depends_on, atomic, shared, legacy_only, bulk)
+        VALUES (p_name, p_depends_on, p_atomic, p_shared, p_legacy_only, p_bulk)
         ON CONFLICT (name) DO NOTHING;
     SELECT r.number INTO v_number FROM changeover.repository r WHERE r.name = p_name;
     IF EXISTS (SELECT 1 FROM changeover.repository r WHERE r.number = v_number AND r.shared <> p_shared
@@ -344,12 +479,17 @@ BEGIN
         RAISE EXCEPTION '%: whether tables are shared cannot change while both sides are in use', p_name
             USING ERRCODE = 'CO021', HINT = 'All builds that run at a time must say the same.';
     END IF;
+    IF cardinality(p_bulk) > 0 AND EXISTS (SELECT 1 FROM changeover.repository r WHERE r.number = v_number
+            AND changeover.follower(r.stage) IS NOT NULL AND NOT changeover.authority(r.stage) = ANY (r.sentinels)) THEN
+        RAISE EXCEPTION '%: only sentinels can tell the keys of %', p_name, array_to_string(p_bulk, ', ')
+            USING ERRCODE = 'CO022', HINT = 'Install the sentinels of the repository, or name the keys of these methods.';
+    END IF;
     -- Only what changed is written: an UPDATE of an equal row would fail REPEATABLE READ writers for nothing.
     UPDATE changeover.repository r
-       SET depends_on = p_depends_on, atomic = p_atomic, shared = p_shared, legacy_only = p_legacy_only
+       SET depends_on = p_depends_on, atomic = p_atomic, shared = p_shared, legacy_only = p_legacy_only, bulk = p_bulk
      WHERE r.number = v_number
-       AND (r.depends_on, r.atomic, r.shared, r.legacy_only)
-           IS DISTINCT FROM (p_depends_on, p_atomic, p_shared, p_legacy_only);
+       AND (r.depends_on, r.atomic, r.shared, r.legacy_only, r.bulk)
+           IS DISTINCT FROM (p_depends_on, p_atomic, p_shared, p_legacy_only, p_bulk);
     INSERT INTO changeover.percentage (repository) VALUES (v_number) ON CONFLICT (repository) DO NOTHING;
     RETURN v_number;
 END $$;
@@ -431,6 +571,11 @@ BEGIN
     ELSIF abs(changeover.rank(r.stage) - changeover.rank(p_stage)) <> 1 THEN
         RAISE EXCEPTION '%: a move goes one stage forward or back', v_path USING ERRCODE = 'CO010',
             HINT = 'Move through the stages in between.';
+    END IF;
+    IF cardinality(r.bulk) > 0 AND NOT r.shared AND changeover.follower(p_stage) IS NOT NULL
+            AND NOT changeover.authority(p_stage) = ANY (r.sentinels) THEN
+        RAISE EXCEPTION '%: only sentinels can tell the keys of %', v_path, array_to_string(r.bulk, ', ')
+            USING ERRCODE = 'CO022', HINT = 'Install the sentinels of the repository first.';
     END IF;
     IF p_stage = 'RAMP' AND r.stage = 'SHADOW' AND NOT r.shared AND (NOT r.backfilled OR r.stale = 'NEW') THEN
         RAISE EXCEPTION '%: new does not hold every key yet', v_path USING ERRCODE = 'CO011',
@@ -556,7 +701,7 @@ BEGIN
            stale = coalesce(v_left, r.stale), backfilled = r.backfilled AND v_left IS DISTINCT FROM 'NEW'
      WHERE x.number = r.number AND x.epoch = r.epoch;
     IF v_left IS NOT NULL THEN
-        DELETE FROM changeover.mark m WHERE m.repository = r.number;
+        PERFORM changeover.clear_marks(ARRAY(SELECT m.id FROM changeover.mark m WHERE m.repository = r.number));
         DELETE FROM changeover.attempt a WHERE a.repository = r.number;
         DELETE FROM changeover.checkpoint c WHERE c.repository = r.number;
     END IF;
@@ -644,8 +789,7 @@ BEGIN
        SET backfilled = r.backfilled OR p_what = 'BACKFILLED' OR (p_what = 'RESEEDED' AND r.stale = 'NEW'),
            stale = CASE WHEN p_what = 'RESEEDED' THEN NULL ELSE r.stale END
      WHERE r.number = p_repository AND r.epoch = p_epoch
-       AND (p_what = 'BACKFILLED' OR r.stale = CASE WHEN r.stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP') THEN 'NEW'
-                                                    WHEN r.stage = 'NEW_PRIMARY' THEN 'LEGACY' END)
+       AND (p_what = 'BACKFILLED' OR r.stale = changeover.follower(r.stage))
     RETURNING r.name INTO v_name;
     IF v_name IS NULL THEN
         RAISE EXCEPTION 'the epoch has changed since %', p_epoch USING ERRCODE = 'CO002';
@@ -654,12 +798,134 @@ BEGIN
         VALUES (v_name, 'SETTLE', p_what, p_epoch, p_actor, p_reason);
 END $$;
 
+-- Sentinels: triggers on the tables of an entity, on both sides, which see every change that no routed write and no copy
+-- accounts for. They are what an old build, psql and a cron job go through. The triggers and a function for each table
+-- are generated (dev.changeover.core.Sentinels); what they call is here.
+
+-- What a change of this side means that nobody signed: null for nothing, else the side that is right and a reason to
+-- mark. Takes the fence as a routed write does and reads the stage after that: a move waits for this transaction.
+CREATE FUNCTION changeover.guard(p_repository integer, p_side text, OUT right_side text, OUT reason text)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    r changeover.repository;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
+    IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
+        SELECT x.* INTO r FROM changeover.repository x WHERE x.number = p_repository;
+    ELSE
+        SELECT x.* INTO r FROM changeover.repository x WHERE x.number = p_repository FOR KEY SHARE;
+    END IF;
+    IF r.number IS NULL OR (p_side = 'NEW' AND r.stage = 'LEGACY_ONLY') THEN
+        RETURN;
+    ELSIF p_side = changeover.authority(r.stage) THEN
+        IF changeover.follower(r.stage) IS NOT NULL THEN
+            right_side := p_side;
+            -- a routed write of another repository, or a copy, may set off changes in these tables
+            reason := CASE WHEN coalesce(current_setting('changeover.routed', true), '') <> ''
+                             OR coalesce(current_setting('changeover.copying', true), '') <> '' THEN 'CASCADE'
+                           ELSE 'FOREIGN' END;
+        END IF;
+    ELSIF coalesce(current_setting('changeover.copying', true), '') <> '' THEN
+        right_side := changeover.authority(r.stage);
+        reason := 'CASCADE';
+    ELSIF r.strangers = 'MARK' THEN
+        right_side := changeover.authority(r.stage);
+        reason := 'CONFLICT';
+    ELSE
+        RAISE EXCEPTION 'repository % is led by % now: this change of its % tables would be lost',
+                r.name, lower(changeover.authority(r.stage)), lower(p_side)
+            USING ERRCODE = 'CO030', HINT = 'Write through the application that has moved on, or ask those who run the'
+                || ' transition (select * from changeover.status).';
+    END IF;
+END $$;
+
+-- Before each unsigned statement, so that the fence is taken before the first row is.
+CREATE FUNCTION changeover.sentinel_statement() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM changeover.guard(TG_ARGV[0]::integer, TG_ARGV[1]);
+    RETURN NULL;
+END $$;
+
+-- A change of these keys that was not declared. Inside a signed interval it is collected, so that the same routed write
+-- copies it, too, up to a number; outside it is marked, whoever wrote.
+CREATE FUNCTION changeover.note(p_repository integer, p_side text, p_keys text[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_keys text[] := array_remove(p_keys, NULL);
+    v_collecting boolean := coalesce(current_setting(changeover.sign_of(p_repository, p_side), true), '') <> ''
+        AND NOT changeover.sign_of(p_repository, p_side)
+            = ANY (string_to_array(coalesce(current_setting('changeover.copying', true), ''), ','));
+    v_collected text := coalesce(current_setting('changeover.collected_' || p_repository, true), '');
+    v_means record;
+BEGIN
+    IF v_collecting AND cardinality(v_keys) + length(v_collected) - length(replace(v_collected, E'\x1f', '')) <= 400
+            AND strpos(array_to_string(v_keys, ''), E'\x1f') = 0 THEN
+        PERFORM set_config('changeover.collected_' || p_repository,
+                           v_collected || E'\x1f' || array_to_string(v_keys, E'\x1f'), true);
+        RETURN;
+    END IF;
+    SELECT * INTO v_means FROM changeover.guard(p_repository, p_side);
+    IF v_means.right_side IS NOT NULL THEN
+        INSERT INTO changeover.mark (repository, key, side, reason, writer, application)
+            SELECT DISTINCT p_repository, k, v_means.right_side, CASE WHEN v_collecting THEN 'MANY_KEYS' ELSE v_means.reason END,
+                   CASE WHEN NOT v_collecting THEN session_user END,
+                   CASE WHEN NOT v_collecting THEN current_setting('application_name') END
+              FROM unnest(v_keys) k;
+    END IF;
+END $$;
+
+-- Says which sides sentinels watch, in the transaction that made or removed their triggers and holds the fence.
+CREATE FUNCTION changeover.watch(
+        p_repository integer, p_sides text[], p_strangers text, p_actor text, p_reason text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    r changeover.repository;
+BEGIN
+    PERFORM changeover.require_read_committed();
+    SELECT x.* INTO r FROM changeover.repository x WHERE x.number = p_repository FOR UPDATE;
+    IF r.shared AND cardinality(p_sides) > 0 THEN
+        RAISE EXCEPTION '%: both sides use the same tables, nothing follows', r.name USING ERRCODE = 'CO021';
+    ELSIF NOT r.sentinels <@ p_sides AND cardinality(r.bulk) > 0 AND changeover.follower(r.stage) IS NOT NULL THEN
+        RAISE EXCEPTION '%: only sentinels can tell the keys of %', r.name, array_to_string(r.bulk, ', ')
+            USING ERRCODE = 'CO022', HINT = 'Remove them in LEGACY_ONLY or NEW_ONLY.';
+    END IF;
+    UPDATE changeover.repository x
+       SET sentinels = p_sides, strangers = p_strangers, moved_in = pg_current_xact_id()
+     WHERE x.number = p_repository;
+    INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason)
+        VALUES (r.name, 'SENTINELS', array_to_string(r.sentinels, ','), array_to_string(p_sides, ','), r.epoch, p_actor, p_reason);
+END $$;
+
+-- Who wrote round the library, how often and when last. FOREIGN: the side that led was written, the change was copied;
+-- CASCADE: a routed write or a copy of another repository set it off; CONFLICT: the side that followed was written, the change was undone.
+CREATE VIEW changeover.foreign_writers AS
+    SELECT r.name AS repository, f.side, f.reason, f.writer, f.application,
+           sum(f.changes)::bigint AS changes, min(f.first_at) AS first_at, max(f.last_at) AS last_at
+      FROM (SELECT repository, side, reason, writer, application, changes, first_at, last_at FROM changeover.foreign_change
+            UNION ALL
+            SELECT repository, side, reason, writer, application, count(*), min(at), max(at) FROM changeover.mark
+             WHERE writer IS NOT NULL GROUP BY 1, 2, 3, 4, 5) f
+      JOIN changeover.repository r ON r.number = f.repository
+     GROUP BY 1, 2, 3, 4, 5;
+
+-- Adds up what is said of the same writer, so that the table stays small. One at a time.
+CREATE FUNCTION changeover.fold_foreign_changes() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF pg_try_advisory_xact_lock(1128813416, 1) AND (SELECT count(*) > 500 FROM (SELECT FROM changeover.foreign_change LIMIT 501) f) THEN
+        WITH folded AS (DELETE FROM changeover.foreign_change RETURNING *)
+        INSERT INTO changeover.foreign_change (repository, side, reason, writer, application, changes, first_at, last_at)
+            SELECT f.repository, f.side, f.reason, f.writer, f.application, sum(f.changes), min(f.first_at), max(f.last_at)
+              FROM folded f GROUP BY 1, 2, 3, 4, 5;
+    END IF;
+END $$;
+
 CREATE VIEW changeover.status AS
     SELECT r.name, r.stage, r.epoch, p.percent, r.backfilled, r.stale,
            (SELECT count(*) FROM changeover.mark m WHERE m.repository = r.number) AS marks,
            (SELECT min(m.at) FROM changeover.mark m WHERE m.repository = r.number) AS oldest_mark,
            (SELECT count(*) FROM changeover.attempt a WHERE a.repository = r.number AND a.parked) AS parked,
-           changeover.lagging(r.number) AS lagging
+           changeover.lagging(r.number) AS lagging, r.sentinels
       FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number;
 
 -- Who may look at the schema must not be able to move a repository for that.

@@ -156,7 +156,14 @@ class CallerScheduleTest {
         @Override
         public Entry enter(Connection connection, int repository, List<String> keys) throws SQLException {
             Entry entry = super.enter(connection, repository, keys);
-            return new Entry(entry.stage(), entry.epoch(), entry.backend(), true, entry.backfilled(), entry.stale());
+            return new Entry(
+                    entry.stage(),
+                    entry.epoch(),
+                    entry.backend(),
+                    true,
+                    entry.backfilled(),
+                    entry.stale(),
+                    entry.sign());
         }
     }
 
@@ -319,8 +326,8 @@ class CallerScheduleTest {
     @Counterexample(value = "leaking-setting", mutant = true)
     void settingsThatAreNotPutBackSurviveTheSavepoint() {
         try (Scene scene = Scene.open()) {
-            scene.sql("CREATE OR REPLACE FUNCTION changeover.close_follower(p_marks bigint[]) RETURNS void"
-                    + " LANGUAGE sql AS ''");
+            scene.sql("CREATE OR REPLACE FUNCTION changeover.close_follower(p_repository integer, p_right text,"
+                    + " p_sign text, p_marks bigint[]) RETURNS void LANGUAGE sql AS ''");
             assertThat(settingsAfterAWrite(scene)).isEqualTo("20ms 500ms off");
         }
     }

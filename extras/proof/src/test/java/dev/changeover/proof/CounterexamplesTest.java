@@ -23,7 +23,8 @@ class CounterexamplesTest {
             ReturnScheduleTest.class,
             RehearsalScheduleTest.class,
             CallerScheduleTest.class,
-            UnsavedChangeTest.class);
+            UnsavedChangeTest.class,
+            SentinelScheduleTest.class);
 
     private static final String[] REQUIRED = {
         "read-then-lock",
@@ -55,7 +56,11 @@ class CounterexamplesTest {
         "poison-row",
         "phase-dependent-order",
         "long-transaction",
-        "dirty-after-flip"
+        "dirty-after-flip",
+        "foreign-in-flight",
+        "transaction-wide-sign",
+        "null-sign",
+        "global-sign"
     };
 
     @ParameterizedTest

@@ -43,11 +43,11 @@ class FenceScheduleTest {
             scene.sql("""
                     CREATE OR REPLACE FUNCTION changeover.enter(p_repository integer, p_keys text[])
                         RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean,
-                                       stale boolean)
+                                       stale boolean, sign text)
                         LANGUAGE sql VOLATILE AS $$
                         WITH fence AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(1128813414, p_repository))
                         SELECT r.stage, r.epoch, pg_backend_pid(), current_setting('transaction_isolation'), r.backfilled,
-                               r.stale IS NOT NULL
+                               r.stale IS NOT NULL, NULL
                           FROM fence, changeover.repository r WHERE r.number = p_repository
                     $$""");
             assertThat(writeWhileAMoveCommits(scene)).isEqualTo("1 -");

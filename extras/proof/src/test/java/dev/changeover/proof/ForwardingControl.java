@@ -79,22 +79,33 @@ abstract class ForwardingControl implements Control {
 
     @Override
     public <K, V> OpenedWithStates<K, V> openFollower(
-            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedFind<K, V> find)
+            Connection connection,
+            int repository,
+            Entry entry,
+            List<String> keys,
+            FollowerLimits limits,
+            FoldedFind<K, V> find)
             throws SQLException {
-        return control.openFollower(connection, repository, keys, limits, find);
+        return control.openFollower(connection, repository, entry, keys, limits, find);
     }
 
     @Override
     public void copyFolded(
-            Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedCopy copy)
+            Connection connection,
+            int repository,
+            Entry entry,
+            List<String> keys,
+            FollowerLimits limits,
+            FoldedCopy copy)
             throws SQLException {
-        control.copyFolded(connection, repository, keys, limits, copy);
+        control.copyFolded(connection, repository, entry, keys, limits, copy);
     }
 
     @Override
-    public OpenedFollower openFollower(Connection connection, int repository, List<String> keys, FollowerLimits limits)
+    public OpenedFollower openFollower(
+            Connection connection, int repository, Entry entry, List<String> keys, FollowerLimits limits)
             throws SQLException {
-        return control.openFollower(connection, repository, keys, limits);
+        return control.openFollower(connection, repository, entry, keys, limits);
     }
 
     @Override
@@ -105,15 +116,27 @@ abstract class ForwardingControl implements Control {
     }
 
     @Override
-    public void closeFollower(Connection connection, OpenedFollower opened, List<String> deferredConstraints)
+    public void closeFollower(
+            Connection connection, int repository, Entry entry, OpenedFollower opened, List<String> deferredConstraints)
             throws SQLException {
-        control.closeFollower(connection, opened, deferredConstraints);
+        control.closeFollower(connection, repository, entry, opened, deferredConstraints);
     }
 
     @Override
-    public void undoFollower(Connection connection, int repository, List<String> keys, Side right, String reason)
+    public void rollbackFollower(Connection connection) throws SQLException {
+        control.rollbackFollower(connection);
+    }
+
+    @Override
+    public void undoFollower(Connection connection, int repository, Entry entry, List<String> keys, String reason)
             throws SQLException {
-        control.undoFollower(connection, repository, keys, right, reason);
+        control.undoFollower(connection, repository, entry, keys, reason);
+    }
+
+    @Override
+    public void leave(Connection connection, int repository, Entry entry, List<String> keys, String reason)
+            throws SQLException {
+        control.leave(connection, repository, entry, keys, reason);
     }
 
     @Override

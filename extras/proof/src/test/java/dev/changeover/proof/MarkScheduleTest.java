@@ -2,9 +2,9 @@ package dev.changeover.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.Control;
+import dev.changeover.core.control.Entry;
 import dev.changeover.testkit.Guarantee;
 import dev.changeover.testkit.PausePoint;
 import dev.changeover.testkit.Probe;
@@ -157,10 +157,10 @@ class MarkScheduleTest {
         }
 
         @Override
-        public void mark(Connection connection, int repository, List<String> keys, Side right, String reason)
+        public void leave(Connection connection, int repository, Entry entry, List<String> keys, String reason)
                 throws SQLException {
             if (!reason.equals("AUTHORITY_THREW")) {
-                super.mark(connection, repository, keys, right, reason);
+                super.leave(connection, repository, entry, keys, reason);
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.changeover.core.FoldedFind;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.Answer;
 import dev.changeover.core.control.Control;
+import dev.changeover.core.control.Entry;
 import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.testkit.Guarantee;
@@ -92,18 +93,28 @@ class RehearsalScheduleTest {
 
         @Override
         public OpenedFollower openFollower(
-                Connection connection, int repository, List<String> keys, FollowerLimits limits) throws SQLException {
+                Connection connection, int repository, Entry entry, List<String> keys, FollowerLimits limits)
+                throws SQLException {
             return new OpenedFollower(
-                    super.openFollower(connection, repository, keys, limits).locked(), List.of(), false);
+                    super.openFollower(connection, repository, entry, keys, limits)
+                            .locked(),
+                    List.of(),
+                    false,
+                    List.of());
         }
 
         @Override
         public <K, V> OpenedWithStates<K, V> openFollower(
-                Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedFind<K, V> find)
+                Connection connection,
+                int repository,
+                Entry entry,
+                List<String> keys,
+                FollowerLimits limits,
+                FoldedFind<K, V> find)
                 throws SQLException {
-            OpenedWithStates<K, V> found = super.openFollower(connection, repository, keys, limits, find);
+            OpenedWithStates<K, V> found = super.openFollower(connection, repository, entry, keys, limits, find);
             return new OpenedWithStates<>(
-                    new OpenedFollower(found.opened().locked(), List.of(), false), found.states());
+                    new OpenedFollower(found.opened().locked(), List.of(), false, List.of()), found.states());
         }
     }
 

@@ -25,10 +25,11 @@ class StormTest {
     /** As changeover.enter, but nothing makes a move wait for the unit. */
     private static final String NO_FENCE = """
             CREATE OR REPLACE FUNCTION changeover.enter(p_repository integer, p_keys text[])
-                RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean)
+                RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean,
+                               sign text)
                 LANGUAGE sql AS $$
                 SELECT r.stage, r.epoch, pg_backend_pid(), current_setting('transaction_isolation'), r.backfilled,
-                   r.stale IS NOT NULL
+                   r.stale IS NOT NULL, NULL
                   FROM changeover.repository r WHERE r.number = p_repository $$""";
 
     @ParameterizedTest

@@ -35,6 +35,10 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class ControlContract {
 
+    private static final Entry LEGACY_LEADS = new Entry(Stage.DUAL_WRITE, 2, 0, true, false, false, null);
+
+    private static final Entry NEW_LEADS = new Entry(Stage.NEW_PRIMARY, 5, 0, true, true, false, null);
+
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private final String parent = "parent_" + NAMES.incrementAndGet();
@@ -77,7 +81,7 @@ public abstract class ControlContract {
     }
 
     private static Registration registration(String name, String... dependsOn) {
-        return new Registration(name, List.of(dependsOn), false, false, List.of());
+        return new Registration(name, List.of(dependsOn), false, false, List.of(), List.of());
     }
 
     private <T> T inTransaction(TransactionSettings settings, Work<T> work) {
@@ -211,7 +215,7 @@ public abstract class ControlContract {
 
     @Test
     void operationsThatNewLacksBlockNewPrimary() {
-        control().register(new Registration(parent, List.of(), false, false, List.of("search")));
+        control().register(new Registration(parent, List.of(), false, false, List.of("search"), List.of()));
         walk(Stage.RAMP, parent);
         control().percent(List.of(parent), 100, "alice", "test");
 
@@ -252,7 +256,7 @@ public abstract class ControlContract {
 
     @Test
     void sharedTablesNeedNeitherBackfillNorPercentage() {
-        control().register(new Registration(parent, List.of(), false, true, List.of()));
+        control().register(new Registration(parent, List.of(), false, true, List.of(), List.of()));
         for (Stage stage : List.of(Stage.DUAL_WRITE, Stage.SHADOW, Stage.RAMP, Stage.NEW_PRIMARY, Stage.NEW_ONLY)) {
             move(null, stage, parent);
         }
@@ -314,7 +318,7 @@ public abstract class ControlContract {
 
     @Test
     void anAtomicParentMayBeLedByAnotherSide() {
-        control().register(new Registration(parent, List.of(), true, false, List.of()));
+        control().register(new Registration(parent, List.of(), true, false, List.of(), List.of()));
         control().register(registration(child, parent));
         walk(Stage.RAMP, parent);
         walk(Stage.RAMP, child);
@@ -412,11 +416,12 @@ public abstract class ControlContract {
         mark("1", "2");
         inTransaction(connection -> {
             control().mark(connection, number, List.of("1"), Side.LEGACY, "TEST");
-            OpenedFollower opened = control().openFollower(connection, number, List.of("1"), FollowerLimits.DEFAULTS);
+            OpenedFollower opened =
+                    control().openFollower(connection, number, LEGACY_LEADS, List.of("1"), FollowerLimits.DEFAULTS);
             assertThat(opened.locked()).isTrue();
             assertThat(opened.marks()).hasSize(2);
             assertThat(opened.foreignMarks()).isTrue();
-            control().closeFollower(connection, opened, List.of());
+            control().closeFollower(connection, number, LEGACY_LEADS, opened, List.of());
             return assertThat(ask("1").right()).isEqualTo(Side.LEGACY);
         });
         assertThat(ask("1").right()).isNull();
@@ -426,9 +431,10 @@ public abstract class ControlContract {
     @Test
     void aCopyThatIsUndoneMarks() {
         inTransaction(connection -> {
-            OpenedFollower opened = control().openFollower(connection, number, List.of("1"), FollowerLimits.DEFAULTS);
+            OpenedFollower opened =
+                    control().openFollower(connection, number, LEGACY_LEADS, List.of("1"), FollowerLimits.DEFAULTS);
             assertThat(opened.marks()).isEmpty();
-            control().undoFollower(connection, number, List.of("1"), Side.NEW, "FAILED");
+            control().undoFollower(connection, number, NEW_LEADS, List.of("1"), "FAILED");
             return true;
         });
         assertThat(ask("1").right()).isEqualTo(Side.NEW);
@@ -440,16 +446,16 @@ public abstract class ControlContract {
         TransactionSettings another = new TransactionSettings(
                 TransactionSettings.Propagation.REQUIRES_NEW, null, null, false, failure -> true);
         inTransaction(connection -> {
-            control().openFollower(connection, number, List.of("1", "2"), limits);
+            control().openFollower(connection, number, LEGACY_LEADS, List.of("1", "2"), limits);
             boolean taken = inTransaction(another, other -> {
-                OpenedFollower second = control().openFollower(other, number, List.of("2", "3"), limits);
-                control().undoFollower(other, number, List.of("2", "3"), Side.LEGACY, "LOCKED");
+                OpenedFollower second = control().openFollower(other, number, LEGACY_LEADS, List.of("2", "3"), limits);
+                control().undoFollower(other, number, LEGACY_LEADS, List.of("2", "3"), "LOCKED");
                 return second.locked();
             });
             return assertThat(taken).isFalse();
         });
         inTransaction(connection -> assertThat(control()
-                        .openFollower(connection, number, List.of("2"), limits)
+                        .openFollower(connection, number, LEGACY_LEADS, List.of("2"), limits)
                         .locked())
                 .isTrue());
     }
