@@ -1,22 +1,18 @@
 package dev.changeover.examples.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.changeover.testkit.PgBouncer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
-/** A database of its own for a test class, on one server for the JVM; through a PgBouncer where the build says so. */
+/** A database of its own for a test class, on one server for the JVM. */
 public final class TestDatabase implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Server SERVER = start();
-    private static final @Nullable PgBouncer BOUNCER = bouncer();
 
     private final HikariDataSource pool;
     private final String url;
@@ -34,8 +30,7 @@ public final class TestDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return new TestDatabase(
-                BOUNCER == null ? SERVER.url().replace("/postgres?", "/" + name + "?") : BOUNCER.jdbcUrl(name));
+        return new TestDatabase(SERVER.url().replace("/postgres?", "/" + name + "?"));
     }
 
     /** Creates a database with both schemas. */
@@ -58,17 +53,6 @@ public final class TestDatabase implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
-    }
-
-    private static @Nullable PgBouncer bouncer() {
-        int connections = Integer.getInteger("changeover.testkit.pgbouncer", 0);
-        if (connections == 0) {
-            return null;
-        }
-        int port = URI.create(SERVER.url().substring("jdbc:".length())).getPort();
-        PgBouncer bouncer = PgBouncer.to(port).poolSize(connections).start();
-        Runtime.getRuntime().addShutdownHook(new Thread(bouncer::close));
-        return bouncer;
     }
 
     private static Server start() {
