@@ -136,7 +136,7 @@ class KilledMoveTest {
                     .script("dev/changeover/proof/accounts.sql")
                     .open();
             database.execute("ALTER DATABASE " + database.name() + " SET synchronous_commit = off");
-            proxy = FaultProxy.to(database.cluster());
+            proxy = database.proxy();
             storm = new Storm(database, seed, 64, Duration.ofSeconds(60));
             bank = storm.open(own -> control.apply(new PostgresControl(
                     Sources.byThread(Storm.MOVER, database.pool(database.dataSource(proxy), 2), database.pool(4)))));

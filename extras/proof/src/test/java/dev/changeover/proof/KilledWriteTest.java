@@ -97,7 +97,7 @@ class KilledWriteTest {
     @CsvSource({"DUAL_WRITE, false", "DUAL_WRITE, true", "NEW_PRIMARY, false"})
     @Guarantee("G1")
     void aCommitWhoseReplyIsLostIsOnTheFollowerOrMarked(Stage stage, boolean failing) {
-        try (FaultProxy proxy = FaultProxy.to(database.cluster());
+        try (FaultProxy proxy = database.proxy();
                 Bank bank = Bank.open(
                         Sources.apart(database.pool(6), database.pool(database.dataSource(proxy), 4)), parts())) {
             bank.to(stage);

@@ -18,7 +18,7 @@ class RoundTripsTest {
     @Test
     @Guarantee("G3")
     void aRoutedWriteAddsTwoRoundTripsToThoseOfBothSides(PostgresDatabase database) {
-        try (FaultProxy proxy = FaultProxy.to(database.cluster());
+        try (FaultProxy proxy = database.proxy();
                 Bank bank = Bank.open(
                         Sources.apart(database.pool(4), database.pool(database.dataSource(proxy), 1)),
                         Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withLease(Duration.ofSeconds(60))))) {

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 
 /**
@@ -86,9 +87,14 @@ final class Storm {
 
     /** Opens an instance whose control is another one. */
     Bank open(UnaryOperator<Control> control) {
+        return open(database.pool(24), control);
+    }
+
+    /** Opens an instance on this pool. */
+    Bank open(DataSource pool, UnaryOperator<Control> control) {
         Random failing = new Random(seed);
         return Bank.open(
-                database,
+                pool,
                 Bank.Parts.DEFAULTS
                         .withControl(control)
                         .withSettings(Settings.DEFAULTS.withLease(Duration.ofMillis(400)))

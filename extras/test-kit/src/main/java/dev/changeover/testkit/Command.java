@@ -17,14 +17,19 @@ final class Command {
 
     private Command() {}
 
-    /** Runs a PostgreSQL program; as root it runs in a user namespace, since PostgreSQL refuses to run as root. */
+    /** Runs a PostgreSQL program and waits for its end. */
     static void postgres(List<String> command) {
+        run(unprivileged(command));
+    }
+
+    /** The command for a program that refuses to run as root: as root it runs in a user namespace. */
+    static List<String> unprivileged(List<String> command) {
         List<String> whole = new ArrayList<>();
         if (LinuxUtils.isUnshareAvailable()) {
             whole.addAll(List.of("unshare", "-U"));
         }
         whole.addAll(command);
-        run(whole);
+        return whole;
     }
 
     /** Sends a signal such as {@code STOP} to a process of this machine. */
@@ -53,7 +58,8 @@ final class Command {
         }
     }
 
-    private static Process start(List<String> command, Path output) throws IOException {
+    /** Starts a program without the settings that the user made for PostgreSQL's clients. */
+    static Process start(List<String> command, Path output) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();

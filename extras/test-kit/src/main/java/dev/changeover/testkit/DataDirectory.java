@@ -2,44 +2,35 @@ package dev.changeover.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One cluster's files. A temporary one is locked by its JVM, so that a later JVM can clear up what a killed one left. */
+/** One cluster's files. */
 final class DataDirectory implements AutoCloseable {
     private static final String PREFIX = "cluster-";
-
-    /** This JVM's own: to open and close their lock files once more would release the locks. */
-    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+    private static final Path DATA = Path.of("data");
 
     private final Path path;
-    private final @Nullable FileChannel lock;
+    private final @Nullable OwnDirectory own;
 
-    private DataDirectory(Path path, @Nullable FileChannel lock) {
+    private DataDirectory(Path path, @Nullable OwnDirectory own) {
         this.path = path;
-        this.lock = lock;
+        this.own = own;
     }
 
     /** A fresh directory that is deleted on close. */
     static DataDirectory temporary(PostgresBinaries binaries) {
         try {
-            Path parent = Files.createTempDirectory(WorkingDirectory.root(), PREFIX);
-            OWN.add(parent);
-            FileChannel lock = FileChannel.open(lockFile(parent), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock.lock();
-            WorkingDirectory.copy(binaries.template(), parent.resolve("data"));
-            return new DataDirectory(parent.resolve("data"), lock);
+            OwnDirectory own = OwnDirectory.create(PREFIX);
+            Path path = own.path().resolve(DATA);
+            WorkingDirectory.copy(binaries.template(), path);
+            return new DataDirectory(path, own);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot create a data directory", e);
         }
@@ -55,26 +46,10 @@ final class DataDirectory implements AutoCloseable {
 
     /** Stops the servers and deletes the directories of JVMs that ended without closing their clusters. */
     static void clearAbandoned(PostgresBinaries binaries) {
-        try (Stream<Path> entries = Files.list(WorkingDirectory.root())) {
-            entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX) && !OWN.contains(entry))
-                    .filter(entry -> Files.exists(entry.resolve("data").resolve("changeover.conf")))
-                    .forEach(entry -> clearIfAbandoned(entry, binaries));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void clearIfAbandoned(Path parent, PostgresBinaries binaries) {
-        try (FileChannel channel = FileChannel.open(lockFile(parent), StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock != null) {
-                new DataDirectory(parent.resolve("data"), null).stopServer(binaries);
-                WorkingDirectory.delete(parent);
-                Files.deleteIfExists(lockFile(parent));
-            }
-        } catch (IOException e) {
-            // its owner or another JVM is deleting it right now
-        }
+        OwnDirectory.clearAbandoned(
+                PREFIX,
+                DATA.resolve("changeover.conf"),
+                abandoned -> new DataDirectory(abandoned.resolve(DATA), null).stopServer(binaries));
     }
 
     private void stopServer(PostgresBinaries binaries) {
@@ -83,16 +58,12 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static Path lockFile(Path parent) {
-        return parent.resolveSibling(parent.getFileName() + ".lock");
-    }
-
     Path path() {
         return path;
     }
 
     boolean isTemporary() {
-        return lock != null;
+        return own != null;
     }
 
     /** The process id of the live server on this directory. */
@@ -144,16 +115,8 @@ final class DataDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        if (lock == null) {
-            return;
-        }
-        try {
-            Path parent = Objects.requireNonNull(path.getParent());
-            WorkingDirectory.delete(parent);
-            lock.close();
-            Files.deleteIfExists(lockFile(parent));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (own != null) {
+            own.close();
         }
     }
 }

@@ -8,7 +8,10 @@ import org.postgresql.PGConnection;
 public final class Pids {
     private Pids() {}
 
-    /** The process id of the connection's backend, without a round trip; pooled connections are unwrapped. */
+    /**
+     * The process id of the connection's backend, without a round trip; pooled connections are unwrapped. Not
+     * through a {@link PgBouncer}, which changes the backend and tells the driver none.
+     */
     public static long of(Connection connection) throws SQLException {
         return connection.unwrap(PGConnection.class).getBackendPID();
     }

@@ -30,6 +30,7 @@ public final class PostgresCluster implements AutoCloseable {
     private final Map<String, String> settings;
     private final Duration startLimit;
     private final int port;
+    private @Nullable PgBouncer bouncer;
 
     private PostgresCluster(Builder builder, PostgresBinaries binaries, DataDirectory directory) {
         this.binaries = binaries;
@@ -75,6 +76,14 @@ public final class PostgresCluster implements AutoCloseable {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(jdbcUrl(database));
         return source;
+    }
+
+    /** The PgBouncer in front of this cluster; the first call starts it, and it ends with the cluster. */
+    synchronized PgBouncer bouncer(int poolSize) {
+        if (bouncer == null) {
+            bouncer = PgBouncer.to(this).poolSize(poolSize).start();
+        }
+        return bouncer;
     }
 
     /** Creates an empty database. The name is taken as it is, with its case. */
@@ -137,6 +146,9 @@ public final class PostgresCluster implements AutoCloseable {
     /** Stops the server and deletes its data, unless the data directory was given to the builder. */
     @Override
     public synchronized void close() {
+        if (bouncer != null) {
+            bouncer.close();
+        }
         if (directory.isTemporary()) {
             crash(); // nobody reads this data again
         }
@@ -179,7 +191,7 @@ public final class PostgresCluster implements AutoCloseable {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -30,6 +30,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * static final PostgresDatabase db = PostgresDatabase.fresh().script("schema.sql");
  * }</pre>
  *
+ * <p>With the system property {@code changeover.testkit.pgbouncer=n} the application under test, which has its
+ * connections from {@link #pool(int)} or {@link #proxy()}, goes through a {@link PgBouncer} with {@code n} connections a
+ * database. All else leads to the server itself: what a test looks at, and the sessions that it puts in order.
+ *
  * <p>Sessions have another time zone than the JVM on purpose. Safe for use by several threads once it is open.
  */
 public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
@@ -103,7 +107,19 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
 
     /** Plain connections through a proxy in front of the cluster, one per call, without a pool. */
     public DataSource dataSource(FaultProxy proxy) {
-        return new ForeignZone(proxy.jdbcUrl(name));
+        PgBouncer bouncer = bouncer();
+        return new ForeignZone(bouncer == null ? proxy.jdbcUrl(name) : bouncer.jdbcUrl(name, proxy.port()));
+    }
+
+    /** A proxy on the way of the application: in front of what {@link #pool(int)} leads to. The caller closes it. */
+    public FaultProxy proxy() {
+        PgBouncer bouncer = bouncer();
+        return FaultProxy.to("127.0.0.1", bouncer == null ? cluster().port() : bouncer.port());
+    }
+
+    /** Plain connections through this PgBouncer, one per call, without a pool. */
+    public DataSource dataSource(PgBouncer bouncer) {
+        return new ForeignZone(bouncer.jdbcUrl(name));
     }
 
     /**
@@ -111,10 +127,16 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
      * seconds or fails.
      */
     public HikariDataSource pool(int size) {
-        return pool(dataSource(), size);
+        PgBouncer bouncer = bouncer();
+        return pool(bouncer == null ? dataSource() : dataSource(bouncer), size);
     }
 
-    /** A new pool over this source, which may lead through a proxy; closed after the test class. */
+    private @Nullable PgBouncer bouncer() {
+        int connections = Integer.getInteger("changeover.testkit.pgbouncer", 0);
+        return connections == 0 ? null : cluster().bouncer(connections);
+    }
+
+    /** A new pool over this source, which may lead through a proxy or a PgBouncer; closed after the test class. */
     public HikariDataSource pool(DataSource source, int size) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(source);

@@ -2,6 +2,7 @@ package dev.changeover.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,6 +29,13 @@ class PostgresClusterTest {
     @AfterAll
     static void stop() {
         cluster.close();
+    }
+
+    @Test
+    void theServerHasTheVersionThatTheBuildNames() {
+        String binaries = System.getProperty("changeover.testkit.binaries");
+        assumeThat(binaries).as("run by Maven, which chooses the version").isNotNull();
+        assertThat(binaries).startsWith(db.queryString("SHOW server_version") + ".");
     }
 
     @Test
