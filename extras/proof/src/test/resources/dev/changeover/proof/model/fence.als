@@ -515,5 +515,8 @@ run shown_way_to_new {
   (m; m; r; r; r; r; r; r; r; r; r; m; m)
 }
   for 0 but exactly 0 Writer, exactly 0 Stranger, 0 Declarer, exactly 0 Drain, exactly 1 Reseed, exactly 2 Mover, exactly 3 Epoch, 15..15 steps
-run shown_refusal { behaviour and no Off and (s; s; s) and eventually (some u: Stranger | u.phase = Gone and u.target != leadNow) }
+run shown_refusal {
+  behaviour and no Off and eventually (some u: Stranger | u.phase = Gone and u.target != leadNow)
+  (s; s; s)
+}
   for 0 but exactly 0 Writer, exactly 1 Stranger, 0 Declarer, exactly 0 Drain, exactly 0 Reseed, exactly 0 Mover, exactly 1 Epoch, 5..5 steps
