@@ -90,7 +90,9 @@ final class Model {
         for (String shown : SHOWN) {
             Expr expression = CompUtil.parseOneExpression_fromString(module, shown);
             String value = String.valueOf(solution.eval(expression, step)).replace("$", "");
-            String before = step == 0 ? "" : String.valueOf(solution.eval(expression, step - 1)).replace("$", "");
+            String before = step == 0
+                    ? ""
+                    : String.valueOf(solution.eval(expression, step - 1)).replace("$", "");
             if (!value.equals(before)) {
                 values.add(shown.replace("Db <: ", "") + "=" + value);
             }
