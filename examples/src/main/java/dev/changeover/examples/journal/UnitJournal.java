@@ -16,10 +16,11 @@ public final class UnitJournal {
         this.unit = Long.toString(unit);
     }
 
-    /** Notes a write before it is done. */
+    /** Notes a write before it is done: in a lasting journal no write can be in the database and not here. */
     public Write intend(Write.Kind kind, String repository, @Nullable String key, State after) {
         Write write = new Write(journal.nextWrite(), kind, repository, key, after);
         journal.append("I", unit, number(write), kind.name(), repository, key == null ? "?" : key, text(after));
+        journal.settle();
         return write;
     }
 
@@ -39,12 +40,14 @@ public final class UnitJournal {
     public void undone(int kept) {
         List<Write> tail = writes.subList(kept, writes.size());
         tail.forEach(write -> journal.append("X", unit, number(write)));
+        journal.settle();
         tail.clear();
     }
 
-    /** Notes that the unit was acknowledged, and returns the writes that are in it. */
+    /** Notes that the unit was acknowledged, and returns the writes that are in it; the caller is told after that. */
     public List<Write> acknowledged() {
         journal.append("C", unit);
+        journal.settle();
         return List.copyOf(writes);
     }
 
