@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -35,8 +36,16 @@ final class ResumeCheck {
     Verdict run(Expectation past, Map<String, Stage> stages) {
         Map<String, Authority> authorities = new TreeMap<>();
         stages.forEach((repository, stage) -> authorities.put(repository, Authority.of(stage)));
-        Verdict found = new FinalCheck(pool, schemas).run(past, authorities);
+        Verdict found = new FinalCheck(pool, schemas).run(withoutVainExcuses(past, stages), authorities);
         return stages.isEmpty() ? found : new Verdict(found.lost(), unexplained(found.divergent()));
+    }
+
+    /** What was written after a move to new alone was begun is excused only if the move was made. */
+    private static Expectation withoutVainExcuses(Expectation past, Map<String, Stage> stages) {
+        Set<EntityId> alone = past.writtenAlone().stream()
+                .filter(id -> stages.get(id.repository()) == Stage.NEW_ONLY)
+                .collect(Collectors.toSet());
+        return new Expectation(past.acknowledged(), past.unknown(), past.legal(), alone, past.lives());
     }
 
     private List<Finding> unexplained(List<Finding> divergent) {
