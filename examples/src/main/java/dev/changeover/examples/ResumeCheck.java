@@ -8,6 +8,7 @@ import dev.changeover.examples.check.Verdict;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.journal.EntityId;
 import dev.changeover.examples.journal.Expectation;
+import dev.changeover.examples.journal.Write;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,10 @@ final class ResumeCheck {
         Set<EntityId> alone = past.writtenAlone().stream()
                 .filter(id -> stages.get(id.repository()) == Stage.NEW_ONLY)
                 .collect(Collectors.toSet());
-        return new Expectation(past.acknowledged(), past.unknown(), past.legal(), alone, past.lives());
+        List<Write> unnamed = past.unnamed().stream()
+                .filter(write -> stages.get(write.repository()) == Stage.NEW_ONLY)
+                .toList();
+        return new Expectation(past.acknowledged(), past.unknown(), past.legal(), alone, unnamed, past.lives());
     }
 
     private List<Finding> unexplained(List<Finding> divergent) {

@@ -7,11 +7,14 @@ import dev.changeover.core.control.ControlSchema;
 import dev.changeover.examples.check.Verdict;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.database.TestDatabase;
+import dev.changeover.examples.domain.AuditLog;
 import dev.changeover.examples.journal.EntityId;
 import dev.changeover.examples.journal.Expectation;
 import dev.changeover.examples.journal.Lives;
 import dev.changeover.examples.journal.State;
+import dev.changeover.examples.journal.Write;
 import java.sql.Connection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,12 +76,29 @@ class ResumeCheckTest {
     @Test
     void a_move_to_new_alone_excuses_only_if_it_was_made() {
         EntityId key = new EntityId("users", KEY);
-        Expectation moving = new Expectation(0, 0, Map.of(), Set.of(key), Lives.NONE);
+        Expectation moving = new Expectation(0, 0, Map.of(), Set.of(key), List.of(), Lives.NONE);
         ResumeCheck check = new ResumeCheck(database.pool(), Schemas.DEFAULT);
 
         assertThat(check.run(moving, Map.of("users", Stage.NEW_PRIMARY)).divergent())
                 .isNotEmpty();
         assertThat(check.run(moving, Map.of("users", Stage.NEW_ONLY)).divergent())
+                .isEmpty();
+    }
+
+    @Test
+    void a_row_whose_key_its_writer_did_not_live_to_learn_is_excused_where_new_is_alone() {
+        jdbc.update("update changeover.repository set name = 'audit_logs', stage = 'NEW_ONLY'");
+        jdbc.update("insert into conference_new.audit_logs (id, action, metadata, \"timestamp\") values"
+                + " (7, 'PING', '{\"by\": 1}', '2026-01-01Z')");
+        AuditLog entry =
+                new AuditLog(null, "PING", null, null, "{\"by\": 1}", null, Instant.parse("2026-01-01T00:00:00Z"));
+        Write open = new Write(1, Write.Kind.CREATE, "audit_logs", null, State.of(entry));
+        ResumeCheck check = new ResumeCheck(database.pool(), Schemas.DEFAULT);
+        Map<String, Stage> stages = Map.of("audit_logs", Stage.NEW_ONLY);
+
+        assertThat(check.run(Expectation.NONE, stages).divergent()).hasSize(1);
+        assertThat(check.run(new Expectation(0, 1, Map.of(), Set.of(), List.of(open), Lives.NONE), stages)
+                        .divergent())
                 .isEmpty();
     }
 
@@ -95,7 +115,7 @@ class ResumeCheckTest {
         Map<EntityId, List<State>> legal =
                 told.length == 0 ? Map.of() : Map.of(new EntityId("users", KEY), List.of(told));
         return new ResumeCheck(database.pool(), Schemas.DEFAULT)
-                .run(new Expectation(told.length, 0, legal, Set.of(), Lives.NONE), stages());
+                .run(new Expectation(told.length, 0, legal, Set.of(), List.of(), Lives.NONE), stages());
     }
 
     private Map<String, Stage> stages() {

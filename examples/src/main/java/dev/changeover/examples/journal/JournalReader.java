@@ -27,6 +27,7 @@ public final class JournalReader {
     private final Set<String> alone = new HashSet<>();
     private final Set<EntityId> writtenAlone = new HashSet<>();
     private final Map<String, Long> perPhase = new LinkedHashMap<>();
+    private final List<Write> unnamed = new ArrayList<>();
     private long acknowledged;
     private long unknown;
     private int lives;
@@ -135,6 +136,7 @@ public final class JournalReader {
     private void notMoved(String repository) {
         alone.remove(repository);
         writtenAlone.removeIf(id -> id.repository().equals(repository));
+        unnamed.removeIf(write -> write.repository().equals(repository));
     }
 
     private void end(String outcome, String number) {
@@ -149,6 +151,9 @@ public final class JournalReader {
     private void outcome(String outcome, Write write, Unit unit) {
         if (write.key() == null) {
             // the database never told the key; if it is there, both sides must agree, and that is checked anyway
+            if (outcome.equals("U") && alone.contains(write.repository())) {
+                unnamed.add(write);
+            }
             return;
         }
         LegalStates legal = keys.computeIfAbsent(write.id(), id -> new LegalStates(write.kind() == Write.Kind.CREATE));
@@ -172,7 +177,7 @@ public final class JournalReader {
             }
         });
         Lives past = new Lives(lives, filled, phase, Collections.unmodifiableMap(perPhase), callerErrors);
-        return new Expectation(acknowledged, unknown, legal, writtenAlone, past);
+        return new Expectation(acknowledged, unknown, legal, writtenAlone, unnamed, past);
     }
 
     private static State state(String text) {

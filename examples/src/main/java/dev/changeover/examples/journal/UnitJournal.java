@@ -24,10 +24,13 @@ public final class UnitJournal {
         return write;
     }
 
-    /** Notes what the repository answered. */
+    /** Notes what the repository answered; a key that only the answer tells is on disk before the unit can commit. */
     public void answered(Write intended, String key, State after) {
         Write write = intended.answered(key, after);
         journal.append("W", unit, number(write), key, text(after));
+        if (intended.key() == null) {
+            journal.settle();
+        }
         writes.add(write);
     }
 

@@ -168,6 +168,10 @@ class JournalTest {
             unit.acknowledged();
             assertThat(Files.readString(path)).endsWith("C\t1\n");
 
+            UnitJournal told = journal.unit();
+            told.answered(told.intend(Kind.CREATE, "audit_logs", null, state(0)), "17", state(0));
+            assertThat(Files.readString(path)).endsWith("\t17\t{\"version\":0}\n");
+
             journal.moving("users", "NEW_ONLY");
             assertThat(Files.readString(path)).endsWith("S\tusers\tNEW_ONLY\n");
         }
@@ -234,6 +238,20 @@ class JournalTest {
             unit(journal, Kind.CREATE, "c", state(0)).acknowledged();
         });
         assertThat(JournalReader.read(path).writtenAlone()).containsExactly(new EntityId("users", "c"));
+    }
+
+    @Test
+    void a_write_whose_key_nobody_was_told_may_be_there_alone() throws IOException {
+        life(1, journal -> {
+            journal.unit().intend(Kind.CREATE, "audit_logs", null, state(0));
+        });
+        assertThat(JournalReader.read(path).unnamed()).isEmpty();
+
+        life(2, journal -> {
+            journal.moving("audit_logs", "NEW_ONLY");
+            journal.unit().intend(Kind.CREATE, "audit_logs", null, state(1));
+        });
+        assertThat(JournalReader.read(path).unnamed()).extracting(Write::after).containsExactly(state(1));
     }
 
     @Test
