@@ -11,6 +11,7 @@ import dev.changeover.examples.check.Verdict;
 import dev.changeover.examples.data.SeedData;
 import dev.changeover.examples.data.SeedLoader;
 import dev.changeover.examples.data.SeedSize;
+import dev.changeover.examples.database.Cleanup;
 import dev.changeover.examples.database.Pool;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.database.Script;
@@ -18,6 +19,7 @@ import dev.changeover.examples.domain.Ports;
 import dev.changeover.examples.journal.Expectation;
 import dev.changeover.examples.journal.Journal;
 import dev.changeover.examples.journal.JournalReader;
+import dev.changeover.examples.journal.Lives;
 import dev.changeover.examples.legacy.LegacySide;
 import dev.changeover.examples.next.NewSide;
 import dev.changeover.examples.workload.Metrics;
@@ -48,59 +50,127 @@ final class Job {
     private final Schemas schemas = Schemas.DEFAULT;
     private final Settings settings;
     private final Report report;
-    private final Phase phase = new Phase();
-    private final Metrics metrics = new Metrics(phase);
-    private final Observations observations = new Observations(phase);
+    private final Expectation past;
+    private final Phase phase;
+    private final Metrics metrics;
+    private final Observations observations;
 
-    /** What the command line says. */
+    /**
+     * What the command line says.
+     *
+     * @param lasting whether the journal outlives a kill, so that another life can go on with it
+     */
     record Settings(
             String url,
             SeedSize size,
             long seed,
             Workload.Shape shape,
             Duration stay,
+            int chunk,
             Path journal,
+            boolean lasting,
             @Nullable Sabotage sabotage) {}
 
     /** What is known when the traffic has ended. */
     private record Ending(Map<String, Stage> stages, ShadowCounters compared, Map<String, Double> phases) {}
 
-    Job(Settings settings, Report report) {
+    Job(Settings settings, Report report) throws IOException {
         this.settings = settings;
         this.report = report;
+        this.past = Files.exists(settings.journal()) ? JournalReader.read(settings.journal()) : Expectation.NONE;
+        this.phase = new Phase(past.lives().phase());
+        this.metrics = new Metrics(phase);
+        this.observations = new Observations(phase);
     }
 
     Result run() throws IOException {
+        point("start");
         try (HikariDataSource pool = Pool.open(settings.url(), POOL)) {
-            fill(pool);
-            Ending ending = traffic(pool);
+            Life life = new Life(pool, past);
+            Ending ending;
+            try (Journal journal = journal()) {
+                begin(pool, journal, life);
+                ending = traffic(pool, journal, life);
+            }
+            point("final check");
             return conclude(pool, ending);
         }
     }
 
+    private Journal journal() throws IOException {
+        return settings.lasting() ? Journal.lasting(settings.journal()) : new Journal(settings.journal());
+    }
+
+    /** What an earlier life left half filled was told to nobody; what it left filled must be as it was told. */
+    private void begin(HikariDataSource pool, Journal journal, Life life) {
+        if (!life.first()) {
+            life.awaitEndOfLast();
+        }
+        journal.life(life.number());
+        metrics.onCallerError(journal::callerError);
+        if (life.filled()) {
+            check(pool, life);
+            Walk.REPOSITORIES.stream()
+                    .filter(repository -> life.stages().get(repository) != Stage.NEW_ONLY)
+                    .forEach(journal::notMoved);
+            return;
+        }
+        if (!life.first()) {
+            Cleanup.drop(settings.url());
+        }
+        fill(pool);
+        journal.filled();
+    }
+
+    private void check(HikariDataSource pool, Life life) {
+        point("check");
+        ResumeCheck check = new ResumeCheck(pool, schemas);
+        Map<String, Stage> stages = life.stages();
+        Verdict verdict = check.run(past, stages);
+        report.plain(String.format(
+                "CHECKED life=%d acknowledged=%d unknown=%d lost=%d divergent=%d marked=%d stages=%s",
+                life.number(),
+                past.acknowledged(),
+                past.unknown(),
+                Verdict.keys(verdict.lost()),
+                Verdict.keys(verdict.divergent()),
+                stages.isEmpty() ? 0 : check.marks(),
+                new TreeMap<>(stages)));
+        tell(verdict);
+        if (!verdict.lost().isEmpty() || !verdict.divergent().isEmpty()) {
+            throw new IllegalStateException("the kill of life " + (life.number() - 1) + " did damage");
+        }
+    }
+
     private void fill(HikariDataSource pool) {
+        point("fill");
         report.step(String.format("fill: %,d rows", settings.size().rows()));
         Script.LEGACY.run(pool, schemas);
         SeedLoader.load(pool, schemas, new SeedData(settings.seed(), settings.size()));
         Script.LEGACY_INDEXES.run(pool, schemas);
     }
 
-    private Ending traffic(HikariDataSource pool) throws IOException {
+    private Ending traffic(HikariDataSource pool, Journal journal, Life life) throws IOException {
         FlushMarks marks = new FlushMarks();
-        try (Journal journal = new Journal(settings.journal());
-                LegacySide legacy = new LegacySide(pool, schemas, marks);
+        boolean moved = life.moved();
+        try (LegacySide legacy = new LegacySide(pool, schemas, marks);
                 StatusLine status = new StatusLine(report, phase, metrics, observations);
                 Workload workload = workload(legacy, journal)) {
-            report.step("traffic on legacy alone");
-            workload.start(settings.seed(), pool, Population.of(pool, schemas), legacy.profiles());
-            phase.start();
+            if (life.newHasLed()) {
+                workload.stopDirtyChecking();
+            }
+            Runnable traffic = () -> start(pool, life, legacy, workload);
             status.start();
-            sleep(settings.stay());
-            report.step("additive schema; the build with the switch takes over");
-            Script.NEW.run(pool, schemas);
-            try (Wiring wiring = new Wiring(pool, schemas, legacy, new NewSide(pool, schemas), observations)) {
+            if (!moved) {
+                onLegacyAlone(pool, journal, life, traffic);
+            }
+            point("wiring");
+            try (Wiring wiring = wiring(pool, legacy, life)) {
                 marks.tell(wiring.changeover);
                 workload.deploy(wiring.ports);
+                if (moved) {
+                    traffic.run();
+                }
                 Walk walk = new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay());
                 walk.run();
                 workload.close();
@@ -109,6 +179,36 @@ final class Job {
                 return ending;
             }
         }
+    }
+
+    private void start(HikariDataSource pool, Life life, LegacySide legacy, Workload workload) {
+        Population population = Population.of(pool, schemas, life.leading());
+        workload.start(settings.seed(), life.number(), pool, population, legacy.profiles());
+        phase.start();
+        point("traffic");
+    }
+
+    private void onLegacyAlone(HikariDataSource pool, Journal journal, Life life, Runnable traffic) {
+        report.step("traffic on legacy alone");
+        journal.phase(phase.get());
+        traffic.run();
+        Waiting.pass(settings.stay());
+        report.step("additive schema; the build with the switch takes over");
+        point("schema");
+        if (!life.first()) {
+            // half of it may be there, and nobody has written it
+            Cleanup.dropNew(settings.url());
+        }
+        Script.NEW.run(pool, schemas);
+    }
+
+    private Wiring wiring(HikariDataSource pool, LegacySide legacy, Life life) {
+        String instance = life.first() ? "example" : "example-" + life.number();
+        return new Wiring(pool, schemas, legacy, new NewSide(pool, schemas), observations, instance, settings.chunk());
+    }
+
+    private void point(String name) {
+        report.point(phase.get(), name);
     }
 
     private Workload workload(LegacySide legacy, Journal journal) {
@@ -138,10 +238,10 @@ final class Job {
                 "final check of %,d written keys and of all rows",
                 expected.legal().size()));
         Map<String, Authority> authorities = new TreeMap<>();
-        ending.stages().forEach((repository, stage) -> authorities.put(repository, authority(stage)));
+        ending.stages().forEach((repository, stage) -> authorities.put(repository, Authority.of(stage)));
         Verdict verdict = new FinalCheck(pool, schemas).run(expected, authorities);
         tell(verdict, ending);
-        return result(verdict, ending);
+        return result(expected, verdict, ending);
     }
 
     private void plant(HikariDataSource pool, Expectation expected, Ending ending) {
@@ -150,25 +250,19 @@ final class Job {
             return;
         }
         report.line("sabotage: " + sabotage);
-        sabotage.plant(pool, schemas, expected, authority(ending.stages().get("rooms")));
+        sabotage.plant(pool, schemas, expected, Authority.of(ending.stages().get("rooms")));
         if (sabotage == Sabotage.CALLER_ERROR) {
             metrics.callerError("sabotage", new IllegalStateException("planted"));
         }
     }
 
-    private static Authority authority(@Nullable Stage stage) {
-        if (stage == null || stage == Stage.LEGACY_ONLY) {
-            return Authority.LEGACY_ALONE;
-        }
-        if (stage == Stage.NEW_ONLY) {
-            return Authority.NEW_ALONE;
-        }
-        return stage.authority() == Side.LEGACY ? Authority.LEGACY : Authority.NEW;
+    private void tell(Verdict verdict) {
+        verdict.lost().stream().limit(10).forEach(finding -> report.line("LOST " + finding));
+        verdict.divergent().stream().limit(10).forEach(finding -> report.line("DIVERGENT " + finding));
     }
 
     private void tell(Verdict verdict, Ending ending) {
-        verdict.lost().stream().limit(10).forEach(finding -> report.line("LOST " + finding));
-        verdict.divergent().stream().limit(10).forEach(finding -> report.line("DIVERGENT " + finding));
+        tell(verdict);
         metrics.firstErrors().stream().limit(5).forEach(error -> {
             report.line("CALLER ERROR in " + error.stage() + ", " + error.operation());
             for (Throwable t = error.failure(); t != null; t = t.getCause()) {
@@ -202,16 +296,18 @@ final class Job {
         return outcomes;
     }
 
-    private Result result(Verdict verdict, Ending ending) {
+    private Result result(Expectation expected, Verdict verdict, Ending ending) {
+        Lives lives = expected.lives();
+        boolean oneLife = lives.count() == 1;
         Map<String, String> stages = new LinkedHashMap<>();
         Walk.REPOSITORIES.forEach(
                 name -> stages.put(name, String.valueOf(ending.stages().get(name))));
         return new Result(
-                metrics.acknowledged(),
+                oneLife ? metrics.acknowledged() : expected.acknowledged(),
                 Verdict.keys(verdict.lost()),
                 Verdict.keys(verdict.divergent()),
-                metrics.callerErrors(),
-                perPhase(ending),
+                oneLife ? metrics.callerErrors() : lives.callerErrors(),
+                oneLife ? perPhase(ending) : lives.acknowledged(),
                 metrics.readCommittedPerStage(),
                 observations.marksOfReadCommitted(),
                 observations.marked(),
@@ -220,7 +316,8 @@ final class Job {
                 observations.rehearsed(Wiring.REHEARSED),
                 metrics.retried(),
                 stages,
-                report.seconds());
+                report.seconds(),
+                lives.count());
     }
 
     /** A phase in which nothing was acknowledged is in it with 0. */
@@ -235,14 +332,5 @@ final class Job {
         return List.of(Outcome.MATCH, Outcome.PASSED, Outcome.DIVERGED).stream()
                 .mapToLong(counters::count)
                 .sum();
-    }
-
-    private static void sleep(Duration duration) {
-        try {
-            Thread.sleep(duration.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import dev.changeover.examples.check.Sabotage;
 import dev.changeover.examples.data.SeedSize;
 import dev.changeover.examples.database.Cleanup;
 import dev.changeover.examples.database.Server;
+import dev.changeover.examples.journal.JournalReader;
 import dev.changeover.examples.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,28 @@ public final class Main implements Callable<Integer> {
                     + " them at the end.")
     String jdbcUrl;
 
+    @Nullable
+    @Option(
+            names = "--journal",
+            paramLabel = "FILE",
+            description =
+                    "Where to keep the journal of what writers were told, each line on disk before anybody relies on"
+                            + " it. A job that was killed with one can be resumed if its server lives on: needs --jdbc-url.")
+    Path journal;
+
+    @Option(names = "--resume", description = "Go on where the job with this --journal was killed.")
+    boolean resume;
+
+    @Option(
+            names = "--chunk",
+            defaultValue = "500",
+            paramLabel = "KEYS",
+            description = "How many keys a chunk of the backfill copies (default: ${DEFAULT-VALUE}).")
+    int chunk;
+
+    @Option(names = "--points", description = "Print a line POINT at each step, for a program that waits for it.")
+    boolean points;
+
     @Option(names = "--keep", description = "Leave the server and the schemas as they are at the end; print the URL.")
     boolean keep;
 
@@ -80,24 +103,52 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path journal = Files.createTempDirectory("changeover-example").resolve("journal");
-        Report report = new Report(System.out, System.console() != null);
+        Report report = new Report(System.out, System.console() != null, points);
         String url = jdbcUrl;
+        requireServerThatLivesOn(url);
+        Path file = journal == null
+                ? Files.createTempDirectory("changeover-example").resolve("journal")
+                : journal;
         try (Server server = url == null ? Server.embedded() : Server.at(url)) {
-            return run(server, journal, report);
+            return run(server, file, report);
         }
     }
 
-    private int run(Server server, Path journal, Report report) throws IOException, InterruptedException {
-        Cleanup.refuseLeftovers(server.url());
+    private void requireServerThatLivesOn(@Nullable String url) {
+        if ((journal != null && url == null) || (resume && journal == null)) {
+            throw new IllegalArgumentException(
+                    "--resume needs the --journal of the killed job, and --journal a server that lives on: --jdbc-url");
+        }
+    }
+
+    /** A journal that somebody began says that the schemas are the job's own. */
+    private boolean resumed(Path file) throws IOException {
+        return resume && Files.exists(file) && JournalReader.read(file).lives().count() > 0;
+    }
+
+    private int run(Server server, Path file, Report report) throws IOException, InterruptedException {
+        if (!resumed(file)) {
+            if (Files.exists(file) && !resume) {
+                throw new IllegalArgumentException(file + " is there: give --resume, or another --journal");
+            }
+            Cleanup.refuseLeftovers(server.url());
+        }
         Duration stay = Duration.ofMillis((long) (secondsPerStage * 1000));
         Job.Settings settings = new Job.Settings(
-                server.url(), SeedSize.scaled(scale), seed, Workload.Shape.DEFAULT, stay, journal, sabotage);
+                server.url(),
+                SeedSize.scaled(scale),
+                seed,
+                Workload.Shape.DEFAULT,
+                stay,
+                chunk,
+                file,
+                journal != null,
+                sabotage);
         Result result = new Job(settings, report).run();
         List<String> failures = result.failures();
         failures.forEach(failure -> report.line("FAILED: " + failure));
         if (keep) {
-            report.line("journal: " + journal);
+            report.line("journal: " + file);
             report.line("server: " + server.url());
         }
         report.plain(result.line());
@@ -106,8 +157,8 @@ public final class Main implements Callable<Integer> {
             Thread.currentThread().join();
         }
         if (!keep) {
+            Files.delete(file);
             Cleanup.drop(server.url());
-            Files.delete(journal);
         }
         return failures.isEmpty() ? 0 : 1;
     }

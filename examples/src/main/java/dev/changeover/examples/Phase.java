@@ -8,8 +8,12 @@ import java.util.function.Supplier;
 final class Phase implements Supplier<String> {
 
     private final Map<String, Double> seconds = new LinkedHashMap<>();
-    private volatile String name = "LEGACY_ONLY";
+    private volatile String name;
     private long since = System.nanoTime();
+
+    Phase(String first) {
+        name = first;
+    }
 
     @Override
     public String get() {

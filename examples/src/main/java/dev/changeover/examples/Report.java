@@ -12,13 +12,27 @@ final class Report {
 
     private final PrintStream out;
     private final boolean terminal;
+    private final boolean points;
     private final long start = System.nanoTime();
     private boolean barOpen;
     private long lastBar;
 
     Report(PrintStream out, boolean terminal) {
+        this(out, terminal, false);
+    }
+
+    /** Creates one that also tells programs which point the job has reached. */
+    Report(PrintStream out, boolean terminal, boolean points) {
         this.out = out;
         this.terminal = terminal;
+        this.points = points;
+    }
+
+    /** The job is about to do something, or has done it; whoever kills it waits for this line. */
+    void point(String phase, String point) {
+        if (points) {
+            plain("POINT " + phase + " " + point);
+        }
     }
 
     /** A step of the walk begins. */

@@ -38,6 +38,7 @@ final class Walk {
     private final Phase phase;
     private final Report report;
     private final Duration stay;
+    private final Position position;
     private final Map<String, VerificationResult<?>> verifications = new LinkedHashMap<>();
 
     Walk(
@@ -57,8 +58,10 @@ final class Walk {
         this.phase = phase;
         this.report = report;
         this.stay = stay;
+        this.position = new Position(wiring.changeover.stages());
     }
 
+    /** From where the repositories are: what an earlier life has done is left out. */
     void run() {
         dualWrite();
         verifyAll("after the backfill");
@@ -71,19 +74,28 @@ final class Walk {
 
     /** A child is written on new when its parents are there: each repository is filled before the next begins. */
     private void dualWrite() {
-        phase.enter("DUAL_WRITE");
+        enter("DUAL_WRITE", position.passed(1));
         for (String repository : REPOSITORIES) {
-            report.step("dual write: " + repository);
             move(List.of(repository), Stage.DUAL_WRITE, "phase 2: the schema is there");
-            changeover().backfill(repository).run(report::progress);
+            backfill(repository);
         }
-        awaitEarlierMarks();
+        if (!position.passed()) {
+            awaitEarlierMarks();
+        }
         stay();
     }
 
+    private void backfill(String repository) {
+        if (!position.backfilled(repository)) {
+            report.step("dual write: " + repository);
+            point("backfill " + repository);
+            changeover().backfill(repository).run(report::progress);
+            point("backfilled " + repository);
+        }
+    }
+
     private void shadow() {
-        report.step("shadow reads and rehearsed writes");
-        phase.enter("SHADOW");
+        enter("SHADOW", position.passed(1));
         REPOSITORIES.forEach(repository -> move(List.of(repository), Stage.SHADOW, "the sides are equal"));
         stay();
     }
@@ -91,40 +103,55 @@ final class Walk {
     private void ramp() {
         move(REPOSITORIES, Stage.RAMP, "no difference under traffic");
         for (int percent : new int[] {10, 25, 50, 100}) {
+            if (!position.passed(REPOSITORIES, percent)) {
+                percent(percent);
+                enter("RAMP_" + percent, false);
+                stay();
+            }
+        }
+    }
+
+    private void percent(int percent) {
+        if (!position.has(REPOSITORIES, percent)) {
             report.step("new serves " + percent + " % of the reads");
+            point("percent " + percent);
             changeover().stages().percent(REPOSITORIES, percent, ACTOR, "phase 6");
-            phase.enter("RAMP_" + percent);
-            stay();
         }
     }
 
     private void backAndForth() {
         // Hibernate may not change managed objects behind the repositories any more: new is about to lead
         workload.stopDirtyChecking();
-        lead("NEW_PRIMARY");
-        report.step("back: legacy leads again");
-        move(REPOSITORIES, Stage.RAMP, "to see that we can");
-        phase.enter("BACK_AT_RAMP");
-        stay();
-        lead("NEW_PRIMARY_AGAIN");
+        moveAndStay(Stage.NEW_PRIMARY, "phase 6: every read is served by new", "NEW_PRIMARY");
+        moveAndStay(Stage.RAMP, "to see that we can", "BACK_AT_RAMP");
+        moveAndStay(Stage.NEW_PRIMARY, "phase 6: every read is served by new", "NEW_PRIMARY_AGAIN");
     }
 
-    private void lead(String name) {
-        report.step("new leads");
-        move(REPOSITORIES, Stage.NEW_PRIMARY, "phase 6: every read is served by new");
-        phase.enter(name);
+    private void moveAndStay(Stage stage, String reason, String name) {
+        move(REPOSITORIES, stage, reason);
+        enter(name, position.passed());
         stay();
     }
 
     private void leaveLegacy() {
-        report.step("legacy is left");
-        REPOSITORIES.forEach(repository -> journal.moving(repository, Stage.NEW_ONLY.name()));
-        awaitEarlierMarks();
+        if (!position.passed()) {
+            REPOSITORIES.forEach(repository -> journal.moving(repository, Stage.NEW_ONLY.name()));
+            awaitEarlierMarks();
+        }
         move(REPOSITORIES, Stage.NEW_ONLY, "phase 8");
-        phase.enter("NEW_ONLY");
+        enter("NEW_ONLY", position.passed());
         report.step("indexes concurrently, analyze");
+        point("indexes");
         Script.NEW_INDEXES.run(pool, schemas);
         stay();
+    }
+
+    /** A phase begins, unless an earlier life has left it already. */
+    private void enter(String name, boolean passed) {
+        if (!passed) {
+            journal.phase(name);
+            phase.enter(name);
+        }
     }
 
     /**
@@ -135,16 +162,22 @@ final class Walk {
         JdbcTemplate jdbc = new JdbcTemplate(pool);
         Long last = jdbc.queryForObject("select coalesce(max(id), 0) from changeover.mark", Long.class);
         String sql = "select count(*) from changeover.mark where id <= " + last;
-        await(() -> Objects.requireNonNull(jdbc.queryForObject(sql, Long.class)) == 0, "marks are left");
+        point("marks");
+        Waiting.until(
+                () -> Objects.requireNonNull(jdbc.queryForObject(sql, Long.class)) == 0, PATIENCE, "marks are left");
     }
 
     private void verifyAll(String when) {
+        if (position.passed()) {
+            return;
+        }
         verify(wiring.users, when);
         verify(wiring.rooms, when);
         verify(wiring.auditLogs, when);
     }
 
     private <K, V> void verify(ComparedRepository<K, V> repository, String when) {
+        point("verify " + repository.name());
         VerificationResult<K> result = Verification.of(pool, repository)
                 .divergences(wiring.divergences)
                 .progress(p -> report.bar("verify " + repository.name(), p.keys(), p.estimated(), when, false))
@@ -159,30 +192,24 @@ final class Walk {
 
     /** A move is refused while instances have not seen the last one, or writers hold marks or fences: try again. */
     private void move(List<String> repositories, Stage stage, String reason) {
-        await(
-                () -> {
-                    try {
-                        changeover().stages().moveTogether(repositories, stage, ACTOR, reason);
-                        return true;
-                    } catch (MoveRefusedException refused) {
-                        report.line("refused for now: " + refused.getMessage());
-                        return false;
-                    }
-                },
-                "the move to " + stage + " did not get through");
+        List<String> left = position.notMoved(repositories);
+        if (left.isEmpty()) {
+            return;
+        }
+        String names = String.join("+", left);
+        report.step(names + " to " + stage);
+        point("move " + names + " to " + stage);
+        Waiting.until(() -> moved(left, stage, reason), PATIENCE, "the move to " + stage + " did not get through");
+        point("moved " + names + " to " + stage);
     }
 
-    private interface Condition {
-        boolean holds();
-    }
-
-    private void await(Condition condition, String failure) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(failure);
-            }
-            sleep(Duration.ofMillis(200));
+    private boolean moved(List<String> repositories, Stage stage, String reason) {
+        try {
+            changeover().stages().moveTogether(repositories, stage, ACTOR, reason);
+            return true;
+        } catch (MoveRefusedException refused) {
+            report.line("refused for now: " + refused.getMessage());
+            return false;
         }
     }
 
@@ -192,16 +219,14 @@ final class Walk {
     }
 
     private void stay() {
-        sleep(stay);
+        if (!position.passed()) {
+            point("stay");
+            Waiting.pass(stay);
+        }
     }
 
-    private static void sleep(Duration duration) {
-        try {
-            Thread.sleep(duration.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+    private void point(String name) {
+        report.point(phase.get(), name);
     }
 
     private Changeover changeover() {

@@ -66,7 +66,20 @@ final class Wiring implements AutoCloseable {
     private final EntityStore<UUID, Room> legacyRooms;
     private final EntityStore<Long, AuditLog> legacyAuditLogs;
 
-    Wiring(DataSource pool, Schemas schemas, LegacySide legacy, NewSide next, Observations observations) {
+    /**
+     * Wires everything.
+     *
+     * @param instance the name of this process: one that was killed keeps its lease until it runs out
+     * @param chunk how many keys a chunk of the backfill copies
+     */
+    Wiring(
+            DataSource pool,
+            Schemas schemas,
+            LegacySide legacy,
+            NewSide next,
+            Observations observations,
+            String instance,
+            int chunk) {
         prepare(pool, schemas);
         LegacyStores stores = new LegacyStores(schemas);
         legacyUsers = stores.users();
@@ -89,10 +102,10 @@ final class Wiring implements AutoCloseable {
                 .dataSource(pool)
                 .transactions(transactions)
                 .sideConnections(legacy::backend, next::backend)
-                .settings(Settings.DEFAULTS.withChunk(500))
+                .settings(Settings.DEFAULTS.withChunk(chunk))
                 .observer(shadow)
                 .listener(observations)
-                .instance("example", "video-conferencing")
+                .instance(instance, "video-conferencing")
                 .start();
         ports = new Ports(users(legacy, next), rooms(legacy, next), auditLogs(legacy, next));
     }

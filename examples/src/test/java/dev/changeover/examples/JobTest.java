@@ -29,7 +29,9 @@ class JobTest {
                     7,
                     new Workload.Shape(4, 2, 60, 60),
                     Duration.ofMillis(1500),
+                    500,
                     folder.resolve("journal"),
+                    false,
                     Sabotage.RISEN);
 
             Result result = new Job(settings, new Report(System.out, false)).run();

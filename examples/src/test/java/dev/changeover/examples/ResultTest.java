@@ -39,6 +39,19 @@ class ResultTest {
                 .containsExactly("3 of 200 writes of DUAL_WRITE ended as marks");
     }
 
+    @Test
+    void a_killed_job_says_how_many_lives_it_had_and_answers_only_for_what_outlives_a_kill() {
+        Expected expected = new Expected();
+        expected.lives = 3;
+        expected.compared = 0;
+        expected.newReads = 0;
+
+        assertThat(expected.result().line()).endsWith(" seconds=60 lives=3");
+        assertThat(expected.result().failures()).isEmpty();
+        expected.lost = 1;
+        assertThat(expected.result().failures()).hasSize(1);
+    }
+
     private static java.util.List<String> failures(java.util.function.Consumer<Expected> change) {
         Expected expected = new Expected();
         change.accept(expected);
@@ -51,6 +64,7 @@ class ResultTest {
         long callerErrors;
         double newReads = 0.95;
         long compared = 5;
+        int lives = 1;
         final Map<String, Long> rehearsed = new LinkedHashMap<>(Map.of("users.save", 3L));
         final Map<String, Long> perStage = new LinkedHashMap<>();
         final Map<String, Long> marks = new LinkedHashMap<>(Map.of("DUAL_WRITE", 2L));
@@ -75,7 +89,8 @@ class ResultTest {
                     rehearsed,
                     2,
                     Map.of("users", "NEW_ONLY"),
-                    60);
+                    60,
+                    lives);
         }
     }
 }

@@ -16,7 +16,6 @@ import dev.changeover.examples.next.NewStores;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -53,7 +52,7 @@ class StoresTest {
 
     @Test
     void what_the_stores_copy_is_what_the_guide_says_in_SQL() {
-        Expectation nothing = new Expectation(0, 0, Map.of(), Set.of());
+        Expectation nothing = Expectation.NONE;
         Map<String, Authority> authorities =
                 Map.of("users", Authority.LEGACY, "rooms", Authority.LEGACY, "audit_logs", Authority.LEGACY);
 

@@ -1,5 +1,9 @@
 package dev.changeover.examples.check;
 
+import dev.changeover.core.Side;
+import dev.changeover.core.Stage;
+import org.jspecify.annotations.Nullable;
+
 /** Which side of a repository is right, and what the other one is worth. */
 public enum Authority {
     /** Legacy leads, new is not written. */
@@ -17,6 +21,17 @@ public enum Authority {
     Authority(String side, boolean compared) {
         this.side = side;
         this.compared = compared;
+    }
+
+    /** Returns what a stage says; without one nothing was ever moved. */
+    public static Authority of(@Nullable Stage stage) {
+        if (stage == null || stage == Stage.LEGACY_ONLY) {
+            return LEGACY_ALONE;
+        }
+        if (stage == Stage.NEW_ONLY) {
+            return NEW_ALONE;
+        }
+        return stage.authority() == Side.LEGACY ? LEGACY : NEW;
     }
 
     boolean leadsFromLegacy() {

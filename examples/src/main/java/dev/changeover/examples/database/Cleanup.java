@@ -38,6 +38,11 @@ public final class Cleanup {
         });
     }
 
+    /** Drops the schema that the application moves to. */
+    public static void dropNew(String url) {
+        run(url, statement -> statement.execute("drop schema if exists " + Schemas.DEFAULT.next() + " cascade"));
+    }
+
     private interface Work {
         void with(Statement statement) throws SQLException;
     }

@@ -11,6 +11,17 @@ import java.util.Set;
  * @param unknown how many writes may be there or not
  * @param legal for each written key the states that it may be in
  * @param writtenAlone the keys that may have been written while their repository had no follower
+ * @param unnamed writes that may be there under a key that nobody was told, while their repository had no follower
+ * @param lives the lives of the job
  */
 public record Expectation(
-        long acknowledged, long unknown, Map<EntityId, List<State>> legal, Set<EntityId> writtenAlone) {}
+        long acknowledged,
+        long unknown,
+        Map<EntityId, List<State>> legal,
+        Set<EntityId> writtenAlone,
+        List<Write> unnamed,
+        Lives lives) {
+
+    /** Before anything was told to anybody. */
+    public static final Expectation NONE = new Expectation(0, 0, Map.of(), Set.of(), List.of(), Lives.NONE);
+}

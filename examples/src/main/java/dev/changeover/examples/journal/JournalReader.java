@@ -1,10 +1,13 @@
 package dev.changeover.examples.journal;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,8 +26,14 @@ public final class JournalReader {
     private final Map<String, Unit> open = new HashMap<>();
     private final Set<String> alone = new HashSet<>();
     private final Set<EntityId> writtenAlone = new HashSet<>();
+    private final Map<String, Long> perPhase = new LinkedHashMap<>();
+    private final List<Write> unnamed = new ArrayList<>();
     private long acknowledged;
     private long unknown;
+    private int lives;
+    private boolean filled;
+    private String phase = Lives.NONE.phase();
+    private long callerErrors;
 
     private JournalReader() {}
 
@@ -32,6 +41,16 @@ public final class JournalReader {
     private static final class Unit {
         final Map<String, Write> writes = new LinkedHashMap<>();
         final Set<String> undone = new HashSet<>();
+
+        /** A unit is there as a whole or not at all, so no earlier write of a key can be what is left of it. */
+        boolean overwrites(Write write) {
+            return writes.entrySet().stream()
+                    .filter(entry -> !undone.contains(entry.getKey()))
+                    .map(Map.Entry::getValue)
+                    .anyMatch(later -> later.number() > write.number()
+                            && later.key() != null
+                            && later.id().equals(write.id()));
+        }
     }
 
     /** Reads a journal. */
@@ -39,8 +58,19 @@ public final class JournalReader {
         JournalReader reader = new JournalReader();
         String text = Files.readString(path, StandardCharsets.UTF_8);
         text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(reader::line);
-        List.copyOf(reader.open.keySet()).forEach(unit -> reader.end("U", unit));
+        reader.endAll();
         return reader.expectation();
+    }
+
+    static void cutTornLine(Path path) throws IOException {
+        byte[] bytes = Files.readAllBytes(path);
+        int length = bytes.length;
+        while (length > 0 && bytes[length - 1] != '\n') {
+            length--;
+        }
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.truncate(length).force(true);
+        }
     }
 
     private void line(String line) {
@@ -51,8 +81,28 @@ public final class JournalReader {
             case "X" -> open.get(fields[1]).undone.add(fields[2]);
             case "C", "R", "U" -> end(fields[0], fields[1]);
             case "S" -> moving(fields[1], fields[2]);
+            case "N" -> notMoved(fields[1]);
+            case "P" -> enter(fields[1]);
+            case "E" -> callerErrors++;
+            case "F" -> filled = true;
+            case "L" -> live();
             default -> throw new IllegalStateException("not a line of a journal: " + line);
         }
+    }
+
+    private void live() {
+        endAll();
+        lives++;
+    }
+
+    /** Nobody is left who could be told how these ended. */
+    private void endAll() {
+        List.copyOf(open.keySet()).forEach(unit -> end("U", unit));
+    }
+
+    private void enter(String name) {
+        phase = name;
+        perPhase.putIfAbsent(name, 0L);
     }
 
     private void intended(String[] fields) {
@@ -83,27 +133,39 @@ public final class JournalReader {
         }
     }
 
+    private void notMoved(String repository) {
+        alone.remove(repository);
+        writtenAlone.removeIf(id -> id.repository().equals(repository));
+        unnamed.removeIf(write -> write.repository().equals(repository));
+    }
+
     private void end(String outcome, String number) {
         Unit unit = open.remove(number);
         if (unit == null) {
             // a unit that wrote nothing
             return;
         }
-        unit.writes.forEach((id, write) -> outcome(unit.undone.contains(id) ? "R" : outcome, write));
+        unit.writes.forEach((id, write) -> outcome(unit.undone.contains(id) ? "R" : outcome, write, unit));
     }
 
-    private void outcome(String outcome, Write write) {
+    private void outcome(String outcome, Write write, Unit unit) {
         if (write.key() == null) {
             // the database never told the key; if it is there, both sides must agree, and that is checked anyway
+            if (outcome.equals("U") && alone.contains(write.repository())) {
+                unnamed.add(write);
+            }
             return;
         }
         LegalStates legal = keys.computeIfAbsent(write.id(), id -> new LegalStates(write.kind() == Write.Kind.CREATE));
         if (outcome.equals("C")) {
             acknowledged++;
+            perPhase.merge(phase, 1L, Long::sum);
             legal.acknowledged(write.after());
         } else if (outcome.equals("U")) {
             unknown++;
-            legal.unknown(write.after());
+            if (!unit.overwrites(write)) {
+                legal.unknown(write.after());
+            }
         }
     }
 
@@ -114,7 +176,8 @@ public final class JournalReader {
                 legal.put(id, new ArrayList<>(states.states()));
             }
         });
-        return new Expectation(acknowledged, unknown, legal, writtenAlone);
+        Lives past = new Lives(lives, filled, phase, Collections.unmodifiableMap(perPhase), callerErrors);
+        return new Expectation(acknowledged, unknown, legal, writtenAlone, unnamed, past);
     }
 
     private static State state(String text) {

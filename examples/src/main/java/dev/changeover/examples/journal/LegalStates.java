@@ -28,8 +28,11 @@ final class LegalStates {
         }
     }
 
+    /** What is older than all that may be there was either overwritten or never done. */
     void unknown(State after) {
-        states.add(after);
+        if (anything || !isOlder(after)) {
+            states.add(after);
+        }
     }
 
     private boolean isOlder(State after) {

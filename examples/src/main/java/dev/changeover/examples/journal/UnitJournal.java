@@ -16,17 +16,21 @@ public final class UnitJournal {
         this.unit = Long.toString(unit);
     }
 
-    /** Notes a write before it is done. */
+    /** Notes a write before it is done: in a lasting journal no write can be in the database and not here. */
     public Write intend(Write.Kind kind, String repository, @Nullable String key, State after) {
         Write write = new Write(journal.nextWrite(), kind, repository, key, after);
         journal.append("I", unit, number(write), kind.name(), repository, key == null ? "?" : key, text(after));
+        journal.settle();
         return write;
     }
 
-    /** Notes what the repository answered. */
+    /** Notes what the repository answered; a key that only the answer tells is on disk before the unit can commit. */
     public void answered(Write intended, String key, State after) {
         Write write = intended.answered(key, after);
         journal.append("W", unit, number(write), key, text(after));
+        if (intended.key() == null) {
+            journal.settle();
+        }
         writes.add(write);
     }
 
@@ -39,12 +43,14 @@ public final class UnitJournal {
     public void undone(int kept) {
         List<Write> tail = writes.subList(kept, writes.size());
         tail.forEach(write -> journal.append("X", unit, number(write)));
+        journal.settle();
         tail.clear();
     }
 
-    /** Notes that the unit was acknowledged, and returns the writes that are in it. */
+    /** Notes that the unit was acknowledged, and returns the writes that are in it; the caller is told after that. */
     public List<Write> acknowledged() {
         journal.append("C", unit);
+        journal.settle();
         return List.copyOf(writes);
     }
 

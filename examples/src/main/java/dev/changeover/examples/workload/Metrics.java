@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What the traffic did and what it was told. */
@@ -20,6 +21,7 @@ public final class Metrics {
     private final Map<String, LongAdder> retried = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<CallerError> errors = new ConcurrentLinkedQueue<>();
     private final AtomicLong errorCount = new AtomicLong();
+    private volatile Consumer<String> errorTold = operation -> {};
     private final LongAdder rolledBack = new LongAdder();
     private final Histogram units = new Histogram();
     private final Histogram reads = new Histogram();
@@ -49,8 +51,14 @@ public final class Metrics {
         reads.record(nanos);
     }
 
+    /** Names who is told the operation of every error that reaches a caller. */
+    public void onCallerError(Consumer<String> told) {
+        errorTold = told;
+    }
+
     /** Counts an error of a caller and keeps the first ones. */
     public void callerError(String operation, Throwable failure) {
+        errorTold.accept(operation);
         if (errorCount.incrementAndGet() <= KEPT_ERRORS) {
             errors.add(new CallerError(stage.get(), operation, failure));
         }

@@ -1,5 +1,6 @@
 package dev.changeover.examples.workload;
 
+import dev.changeover.core.Side;
 import dev.changeover.examples.database.Schemas;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,17 +24,33 @@ public record Population(
 
     private static final int HOT = 8;
 
-    /** Finds out who is there. */
+    private static final String NEW_USERS = "(select id from ${new}.users where deleted_at is null)";
+    private static final String NEW_ROOMS =
+            "(select id, owner_id as host_id from ${new}.rooms where deleted_at is null)";
+
+    /** Finds out who is there while legacy leads. */
     public static Population of(DataSource dataSource, Schemas schemas) {
-        JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-        String hosted = "exists (select from ${legacy}.meetings m where m.host_id = u.id)";
-        String users = "select id from ${legacy}.users u where ";
-        List<UUID> hosts = jdbc.queryForList(schemas.into(users + hosted + " order by id"), UUID.class);
-        List<UUID> guests = jdbc.queryForList(schemas.into(users + "not " + hosted + " order by id"), UUID.class);
-        List<UUID> rooms = jdbc.queryForList(schemas.into("select id from ${legacy}.meetings order by id"), UUID.class);
+        return of(dataSource, schemas, Side.LEGACY);
+    }
+
+    /** Finds out who is there on the side that leads. */
+    public static Population of(DataSource dataSource, Schemas schemas, Side leading) {
+        String users = leading == Side.LEGACY ? "${legacy}.users" : NEW_USERS;
+        String meetings = leading == Side.LEGACY ? "${legacy}.meetings" : NEW_ROOMS;
+        String hosted = "exists (select from " + meetings + " m where m.host_id = u.id)";
+        Ids ids = new Ids(new JdbcTemplate(dataSource), schemas);
+        List<UUID> hosts = ids.of(users + " u where " + hosted);
+        List<UUID> guests = ids.of(users + " u where not " + hosted);
+        List<UUID> rooms = ids.of(meetings + " m");
         List<UUID> staying = rooms.subList(HOT, rooms.size());
         return new Population(
                 hosts, guests, every(staying, 8, false), every(staying, 8, true), List.copyOf(rooms.subList(0, HOT)));
+    }
+
+    private record Ids(JdbcTemplate jdbc, Schemas schemas) {
+        List<UUID> of(String rows) {
+            return jdbc.queryForList(schemas.into("select id from " + rows + " order by id"), UUID.class);
+        }
     }
 
     /** Returns the share of one of several writers. */

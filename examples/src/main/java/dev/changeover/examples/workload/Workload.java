@@ -50,17 +50,20 @@ public final class Workload implements AutoCloseable {
     /**
      * Starts the threads.
      *
+     * @param life the life of the job: names that an earlier one gave may be taken
      * @param profiles the service that writes by dirty checking, or null if there is none
      */
-    public void start(long seed, DataSource dataSource, Population population, @Nullable ProfileService profiles) {
+    public void start(
+            long seed, int life, DataSource dataSource, Population population, @Nullable ProfileService profiles) {
+        long own = seed + 1_000_003L * (life - 1);
         UnitRunner runner = new UnitRunner(deployment, transactions, new Savepoints(dataSource), journal, metrics);
         for (int i = 0; i < shape.writers(); i++) {
-            Population own = population.stripe(i, shape.writers());
-            Writer writer = new Writer(i, seed, runner, own, profiles, () -> dirtyChecking);
+            Population stripe = population.stripe(i, shape.writers());
+            Writer writer = new Writer(i, own, life, runner, stripe, profiles, () -> dirtyChecking);
             thread("writer-" + i, shape.writesPerSecond() / shape.writers(), pace -> pace.after(writer.step()));
         }
         for (int i = 0; i < shape.readers(); i++) {
-            Reader reader = new Reader(i, seed, deployment, transactions, population, metrics);
+            Reader reader = new Reader(i, own, deployment, transactions, population, metrics);
             thread("reader-" + i, shape.readsPerSecond() / shape.readers(), pace -> {
                 reader.step();
                 pace.after(1);

@@ -26,6 +26,7 @@ final class Writer {
     private static final Comparator<UUID> SERVER_ORDER = Comparator.comparing(UUID::toString);
 
     private final int number;
+    private final String prefix;
     private final SplittableRandom random;
     private final UnitRunner runner;
     private final Population own;
@@ -44,11 +45,13 @@ final class Writer {
     Writer(
             int number,
             long seed,
+            int life,
             UnitRunner runner,
             Population own,
             @Nullable ProfileService profiles,
             BooleanSupplier dirtyChecking) {
         this.number = number;
+        this.prefix = "w" + number + (life > 1 ? "." + life : "") + "-";
         this.random = new SplittableRandom(seed + 7919L * number);
         this.runner = runner;
         this.own = own;
@@ -227,12 +230,12 @@ final class Writer {
     }
 
     private Room newRoom(UUID owner) {
-        return Room.created(UUID.randomUUID(), owner, "w" + number + "-" + ++created, name(), now());
+        return Room.created(UUID.randomUUID(), owner, prefix + ++created, name(), now());
     }
 
     /** The local part is everybody's. */
     private String newAddress() {
-        return "anna@w" + number + "-" + ++created + ".example";
+        return "anna@" + prefix + ++created + ".example";
     }
 
     private String name() {

@@ -112,7 +112,7 @@ class FinalCheckTest {
                         journal,
                         metrics)) {
             Population population = Population.of(database.pool(), Schemas.DEFAULT);
-            workload.start(7, database.pool(), population, side.profiles());
+            workload.start(7, 1, database.pool(), population, side.profiles());
             await().atMost(Duration.ofSeconds(60)).until(() -> metrics.acknowledged() > 1000);
         }
         assertThat(metrics.firstErrors()).isEmpty();

@@ -157,6 +157,133 @@ class JournalTest {
         assertThat(expected.legal().get(A)).containsExactly(State.of(user));
     }
 
+    @Test
+    void in_a_lasting_journal_nothing_is_done_or_told_before_it_is_on_disk() throws IOException {
+        try (Journal journal = Journal.lasting(path)) {
+            UnitJournal unit = journal.unit();
+            Write intended = unit.intend(Kind.CREATE, "users", "a", state(0));
+            assertThat(Files.readString(path)).endsWith("\tCREATE\tusers\ta\t{\"version\":0}\n");
+
+            unit.answered(intended, "a", state(0));
+            unit.acknowledged();
+            assertThat(Files.readString(path)).endsWith("C\t1\n");
+
+            UnitJournal told = journal.unit();
+            told.answered(told.intend(Kind.CREATE, "audit_logs", null, state(0)), "17", state(0));
+            assertThat(Files.readString(path)).endsWith("\t17\t{\"version\":0}\n");
+
+            journal.moving("users", "NEW_ONLY");
+            assertThat(Files.readString(path)).endsWith("S\tusers\tNEW_ONLY\n");
+        }
+    }
+
+    @Test
+    void a_killed_life_leaves_open_what_it_was_not_told_and_the_next_one_goes_on_behind_it() throws IOException {
+        life(1, journal -> {
+            unit(journal, Kind.CREATE, "a", state(0)).acknowledged();
+            unit(journal, Kind.UPDATE, "a", state(1));
+            unit(journal, Kind.CREATE, "b", state(0));
+        });
+        Files.writeString(path, "C\t", StandardOpenOption.APPEND);
+        life(2, journal -> unit(journal, Kind.CREATE, "c", state(0)).acknowledged());
+
+        Expectation expected = JournalReader.read(path);
+
+        assertThat(expected.lives().count()).isEqualTo(2);
+        assertThat(expected.acknowledged()).isEqualTo(2);
+        assertThat(expected.unknown()).isEqualTo(2);
+        assertThat(expected.legal().get(A)).containsExactlyInAnyOrder(state(0), state(1));
+        assertThat(expected.legal().get(new EntityId("users", "b"))).containsExactly(State.ABSENT, state(0));
+        assertThat(expected.legal().get(new EntityId("users", "c"))).containsExactly(state(0));
+    }
+
+    @Test
+    void of_a_unit_with_unknown_outcome_only_the_last_write_of_a_key_can_be_there() throws IOException {
+        Expectation expected = written(journal -> {
+            unit(journal, Kind.CREATE, "a", state(0)).acknowledged();
+            UnitJournal unit = unit(journal, Kind.UPDATE, "a", state(1));
+            unit.intend(Kind.UPDATE, "users", "a", state(2));
+            unit.undone(1);
+            unit.answered(unit.intend(Kind.UPDATE, "users", "a", state(3)), "a", state(3));
+        });
+
+        assertThat(expected.legal().get(A)).containsExactly(state(0), state(3));
+    }
+
+    @Test
+    void an_unknown_write_that_is_older_than_an_acknowledged_one_cannot_be_there() throws IOException {
+        Expectation expected = written(journal -> {
+            UnitJournal open = unit(journal, Kind.UPDATE, "a", state(5));
+            unit(journal, Kind.UPDATE, "a", state(6)).acknowledged();
+            assertThat(open.answers()).isEqualTo(1);
+        });
+
+        assertThat(expected.legal().get(A)).containsExactly(state(6));
+    }
+
+    @Test
+    void a_move_that_a_kill_prevented_excuses_nothing() throws IOException {
+        life(1, journal -> {
+            journal.moving("users", "NEW_ONLY");
+            unit(journal, Kind.CREATE, "a", state(0)).acknowledged();
+        });
+        life(2, journal -> {
+            journal.notMoved("users");
+            unit(journal, Kind.CREATE, "b", state(0)).acknowledged();
+        });
+        assertThat(JournalReader.read(path).writtenAlone()).isEmpty();
+
+        life(3, journal -> {
+            journal.moving("users", "NEW_ONLY");
+            unit(journal, Kind.CREATE, "c", state(0)).acknowledged();
+        });
+        assertThat(JournalReader.read(path).writtenAlone()).containsExactly(new EntityId("users", "c"));
+    }
+
+    @Test
+    void a_write_whose_key_nobody_was_told_may_be_there_alone() throws IOException {
+        life(1, journal -> {
+            journal.unit().intend(Kind.CREATE, "audit_logs", null, state(0));
+        });
+        assertThat(JournalReader.read(path).unnamed()).isEmpty();
+
+        life(2, journal -> {
+            journal.moving("audit_logs", "NEW_ONLY");
+            journal.unit().intend(Kind.CREATE, "audit_logs", null, state(1));
+        });
+        assertThat(JournalReader.read(path).unnamed()).extracting(Write::after).containsExactly(state(1));
+    }
+
+    @Test
+    void the_lives_are_counted_with_their_phases_and_errors() throws IOException {
+        assertThat(Lives.NONE.filled()).isFalse();
+        life(1, journal -> {
+            journal.filled();
+            journal.phase("LEGACY_ONLY");
+            unit(journal, Kind.CREATE, "a", state(0)).acknowledged();
+            journal.phase("DUAL_WRITE");
+        });
+        life(2, journal -> {
+            journal.callerError("users.rename");
+            unit(journal, Kind.UPDATE, "a", state(1)).acknowledged();
+        });
+
+        Lives lives = JournalReader.read(path).lives();
+
+        assertThat(lives.filled()).isTrue();
+        assertThat(lives.phase()).isEqualTo("DUAL_WRITE");
+        assertThat(lives.callerErrors()).isEqualTo(1);
+        assertThat(lives.acknowledged())
+                .containsExactly(java.util.Map.entry("LEGACY_ONLY", 1L), java.util.Map.entry("DUAL_WRITE", 1L));
+    }
+
+    private void life(int number, Consumer<Journal> notes) throws IOException {
+        try (Journal journal = Journal.lasting(path)) {
+            journal.life(number);
+            notes.accept(journal);
+        }
+    }
+
     private Expectation written(Consumer<Journal> notes) throws IOException {
         Files.deleteIfExists(path);
         try (Journal journal = new Journal(path)) {

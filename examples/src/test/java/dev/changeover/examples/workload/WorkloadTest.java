@@ -38,7 +38,7 @@ class WorkloadTest {
             try (Workload workload =
                     new Workload(Workload.Shape.DEFAULT, ports, legacy.transactionManager(), journal, metrics)) {
                 Population population = Population.of(database.pool(), Schemas.DEFAULT);
-                workload.start(7, database.pool(), population, legacy.profiles());
+                workload.start(7, 1, database.pool(), population, legacy.profiles());
                 await().atMost(Duration.ofSeconds(60)).until(() -> everythingHappened(metrics));
             }
         }
