@@ -5,6 +5,7 @@ import dev.changeover.core.control.Registration;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.internal.Instance;
 import dev.changeover.core.internal.Routing;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,11 @@ public final class Changeover implements AutoCloseable {
     /** Returns the switch. */
     public Stages stages() {
         return instance.stages();
+    }
+
+    /** Returns how all repositories are doing as the control schema has it now: who is behind, why a move waits. */
+    public List<RepositoryStatus> status() {
+        return instance.services().control().status();
     }
 
     /** Returns the drain of this instance. */

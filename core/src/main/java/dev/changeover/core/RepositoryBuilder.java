@@ -6,6 +6,7 @@ import dev.changeover.core.internal.Engine;
 import dev.changeover.core.internal.Instance;
 import dev.changeover.core.internal.ParentKey;
 import dev.changeover.core.internal.Sides;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,7 @@ public final class RepositoryBuilder<R, K, V> {
     private StateComparison<V> comparison = StateComparison.byEquals();
     private Policy policy = Policy.ISOLATED;
     private int rehearsalPercent = 100;
+    private @Nullable Duration markBound;
     private @Nullable UnaryOperator<V> copy;
     private FollowerLimits limits = FollowerLimits.DEFAULTS;
     private boolean shared;
@@ -147,6 +149,23 @@ public final class RepositoryBuilder<R, K, V> {
     }
 
     /**
+     * Lets reads outside transactions lag behind the marks of others in RAMP. By default every such read that new may
+     * serve asks the database for marks; with this it looks at what this instance read of them at most so long ago, and
+     * what it marked itself. For callers who do not save what they read. Reads inside transactions go on to ask.
+     *
+     * @param bound how old the marks may be, at least 10 ms; what is older is not used, then the authority serves
+     * @throws ConfigurationException if the bound is shorter
+     */
+    public RepositoryBuilder<R, K, V> cachedMarks(Duration bound) {
+        if (bound.toMillis() < 10) {
+            throw new ConfigurationException(
+                    name + ".cachedMarks", "below 10 ms", "Give at least 10 ms, or none to ask always");
+        }
+        this.markBound = bound;
+        return this;
+    }
+
+    /**
      * Says that entities can be changed after they were returned, and how one is copied. Where new leads, an entity that
      * a unit of work was given and changed must have been saved before the commit, else that throws
      * {@link UnsavedChangeException}: on the legacy side an object mapper may have saved it by itself. Looked at are
@@ -214,6 +233,7 @@ public final class RepositoryBuilder<R, K, V> {
                 shared,
                 limits,
                 rehearsalPercent,
+                markBound,
                 List.copyOf(dependsOn),
                 List.copyOf(parents)));
     }

@@ -1,6 +1,7 @@
 package dev.changeover.core.control;
 
 import dev.changeover.core.FoldedFind;
+import dev.changeover.core.RepositoryStatus;
 import dev.changeover.core.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +23,15 @@ public interface Control {
     /** Reads the state of all known repositories at one instant. */
     List<RepositoryState> states();
 
+    /**
+     * Reads how all repositories are doing, at one instant.
+     *
+     * @throws UnsupportedOperationException if this control knows no instances and transactions but its own
+     */
+    default List<RepositoryStatus> status() {
+        throw new UnsupportedOperationException("this control keeps no status; ask for states()");
+    }
+
     /** Says that this instance is alive and has seen these states, for as long as the lease. */
     void heartbeat(String instance, String application, Duration lease, Collection<RepositoryState> seen);
 
@@ -36,6 +46,15 @@ public interface Control {
      *     lacks their state: a query may join them
      */
     Answer ask(@Nullable Connection connection, int repository, @Nullable String key) throws SQLException;
+
+    /**
+     * Returns up to so many marked keys of a repository, at one instant, on a connection of its own.
+     *
+     * @throws UnsupportedOperationException if this control keeps nothing that could be cached
+     */
+    default MarkedKeys marked(int repository, int most) throws SQLException {
+        throw new UnsupportedOperationException("this control has no marks to cache; do without cachedMarks");
+    }
 
     /** Tells whether the server refuses writes in the transaction of this connection. */
     default boolean readOnly(Connection connection) throws SQLException {

@@ -3,6 +3,7 @@ package dev.changeover.core.control;
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.MoveRefusedException;
+import dev.changeover.core.RepositoryStatus;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import java.sql.Array;
@@ -34,6 +35,10 @@ public final class PostgresControl implements Control {
             SELECT r.name, r.number, r.stage, r.epoch, r.backfilled, r.stale, p.percent, p.revision, p.allow, p.deny
               FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
              WHERE (?::text[] IS NULL OR r.name = ANY (?::text[])) ORDER BY r.number""";
+
+    private static final String MARKED = """
+            SELECT ARRAY(SELECT m.key FROM (SELECT DISTINCT x.key FROM changeover.mark x WHERE x.repository = ?) m LIMIT ?) AS keys,
+                   (SELECT a.right_side FROM changeover.ask_any(?) a) AS right_side""";
 
     private static final String ENTER = "SELECT * FROM changeover.enter(?, ?)";
 
@@ -111,6 +116,15 @@ public final class PostgresControl implements Control {
     }
 
     @Override
+    public List<RepositoryStatus> status() {
+        try {
+            return SqlTransaction.snapshot(dataSource, StatusQuery::read);
+        } catch (SQLException e) {
+            throw refusal(e);
+        }
+    }
+
+    @Override
     public void heartbeat(String instance, String application, Duration lease, Collection<RepositoryState> seen) {
         inTransaction(connection -> {
             try (PreparedStatement statement =
@@ -165,6 +179,20 @@ public final class PostgresControl implements Control {
                 String right = rows.getString(4);
                 return new Answer(
                         Stage.valueOf(rows.getString(1)), rows.getInt(3), right == null ? null : Side.valueOf(right));
+            });
+        }
+    }
+
+    @Override
+    public MarkedKeys marked(int repository, int most) throws SQLException {
+        try (Connection own = dataSource.getConnection();
+                PreparedStatement statement = own.prepareStatement(MARKED)) {
+            statement.setInt(1, repository);
+            statement.setInt(2, most + 1);
+            statement.setInt(3, repository);
+            return single(statement, rows -> {
+                Set<String> keys = texts(rows, "keys");
+                return new MarkedKeys(keys, keys.size() <= most, rows.getString(2) != null);
             });
         }
     }

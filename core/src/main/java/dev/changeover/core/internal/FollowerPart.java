@@ -50,13 +50,16 @@ final class FollowerPart<R, K, V> {
     private final Law<K, V> law;
     private final Rehearsal<R, K, V> rehearsal;
     private final ParentCopies parents;
+    private final OwnMarks ownMarks;
     private volatile @Nullable Plan plan;
 
     /** How the follower is written in one epoch; looked up in the catalog when the epoch begins to be used. */
     private record Plan(
             long epoch, List<String> deferred, @Nullable FoldedCopy folded) {}
 
-    FollowerPart(Sides<R, K, V> sides, Services services, CircuitBreaker breaker, ParentCopies parents) {
+    FollowerPart(
+            Sides<R, K, V> sides, Services services, CircuitBreaker breaker, ParentCopies parents, OwnMarks ownMarks) {
+        this.ownMarks = ownMarks;
         this.sides = sides;
         this.control = services.control();
         this.listener = services.listener();
@@ -349,6 +352,7 @@ final class FollowerPart<R, K, V> {
 
     private void marked(Followed<R, K> write, UnitLedger ledger, String reason, @Nullable Throwable failure) {
         ledger.wakeAfterCommit(write.unit(), wakeDrain);
+        ownMarks.made(write.unit(), sides.name(), write.entry(), write.keyTexts());
         listener.marked(
                 sides.name(),
                 write.operation().name(),
@@ -398,6 +402,7 @@ final class FollowerPart<R, K, V> {
     void markOutside(UnitOfWork unit, Connection connection, Entry entry, List<K> keys) throws SQLException {
         List<String> texts = sides.encode(keys);
         control.leave(connection, sides.number(), entry, texts, "OUTSIDE");
+        ownMarks.made(unit, sides.name(), entry, texts);
         UnitLedger.of(unit).wakeAfterCommit(unit, wakeDrain);
         listener.marked(sides.name(), "outside", entry.stage(), texts.size(), "OUTSIDE", null);
     }
@@ -417,6 +422,7 @@ final class FollowerPart<R, K, V> {
         List<String> texts = sides.encode(declared);
         try {
             control.leave(connection, sides.number(), entry, texts, "AUTHORITY_THREW");
+            ownMarks.made(unit, sides.name(), entry, texts);
             UnitLedger.of(unit).wakeAfterCommit(unit, wakeDrain);
             listener.marked(sides.name(), operation.name(), entry.stage(), texts.size(), "AUTHORITY_THREW", null);
         } catch (Throwable markFailure) {

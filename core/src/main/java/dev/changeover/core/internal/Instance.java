@@ -43,6 +43,7 @@ public final class Instance implements AutoCloseable {
     private final @Nullable BackgroundDrain drain;
     private final Map<String, Backfill> backfills = new ConcurrentHashMap<>();
     private final Map<String, Engine<?, ?, ?>> engines = new ConcurrentHashMap<>();
+    private final OwnMarks ownMarks = new OwnMarks();
     private final Stages stages;
 
     public Instance(Parts parts) {
@@ -84,16 +85,32 @@ public final class Instance implements AutoCloseable {
         RepositoryState state = stages.of(sides.name());
         StageCell cell = poller.add(state);
         FollowerPart<R, K, V> followerPart = new FollowerPart<>(
-                sides, services, breaker(sides.name()), new ParentCopies(services.control(), this::sidesOrNull));
+                sides,
+                services,
+                breaker(sides.name()),
+                new ParentCopies(services.control(), this::sidesOrNull),
+                ownMarks);
+        MarkCache marks = cache(sides);
         UnsavedChanges<K, V> unsaved = new UnsavedChanges<>(sides);
         Engine<R, K, V> engine = new Engine<>(
                 sides,
                 cell,
-                new ReadRouter<>(sides, unsaved, cell, services),
+                new ReadRouter<>(sides, unsaved, cell, services, marks),
                 new WriteRouter<>(sides, cell, services, followerPart, unsaved));
         engines.put(sides.name(), engine);
         addCopies(sides, cell::fresh);
         return engine;
+    }
+
+    private @Nullable MarkCache cache(Sides<?, ?, ?> sides) {
+        Duration bound = sides.markBound();
+        if (bound == null) {
+            return null;
+        }
+        MarkCache cache = new MarkCache(bound, services.clock());
+        ownMarks.add(sides.name(), cache);
+        poller.keep(sides.number(), cache, bound);
+        return cache;
     }
 
     private <K, V> void addCopies(Sides<?, K, V> sides, Supplier<RepositoryState> state) {

@@ -3,6 +3,7 @@ package dev.changeover.core.internal;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.event.ChangeoverListener;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ final class Poller implements Runnable {
     private final String application;
     private final Duration lease;
     private final Map<String, StageCell> cells = new ConcurrentHashMap<>();
+    private final Map<Integer, MarkCache> caches = new ConcurrentHashMap<>();
+    private volatile long pauseMillis;
     private volatile boolean closed;
     private @Nullable Thread thread;
 
@@ -41,6 +44,25 @@ final class Poller implements Runnable {
         this.instance = instance;
         this.application = application;
         this.lease = lease;
+        this.pauseMillis = Math.max(1, lease.toMillis() / 8);
+    }
+
+    /** Reads the marks of a repository often enough for the bound of their cache. */
+    void keep(int repository, MarkCache cache, Duration bound) {
+        caches.put(repository, cache);
+        pauseMillis = Math.max(1, Math.min(pauseMillis, bound.toMillis() / 4));
+        refreshMarks();
+    }
+
+    private void refreshMarks() {
+        caches.forEach((repository, cache) -> {
+            long asked = clock.getAsLong();
+            try {
+                cache.answered(control.marked(repository, MarkCache.MOST), asked);
+            } catch (SQLException e) {
+                listener.backgroundFailed("read of the marks", e);
+            }
+        });
     }
 
     StageCell add(RepositoryState state) {
@@ -70,10 +92,11 @@ final class Poller implements Runnable {
         while (!closed) {
             try {
                 poll();
+                refreshMarks();
             } catch (RuntimeException | Error e) {
                 listener.backgroundFailed("poll of the control schema", e);
             }
-            long millis = Math.max(1, lease.toMillis() / 8);
+            long millis = pauseMillis;
             Pauses.millis(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
         }
     }

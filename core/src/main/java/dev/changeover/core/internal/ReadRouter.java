@@ -40,8 +40,15 @@ final class ReadRouter<R, K, V> {
     private final Transactions transactions;
     private final ReadObserver observer;
     private final ChangeoverListener listener;
+    private final @Nullable MarkCache marks;
 
-    ReadRouter(Sides<R, K, V> sides, UnsavedChanges<K, V> unsaved, StageCell cell, Services services) {
+    ReadRouter(
+            Sides<R, K, V> sides,
+            UnsavedChanges<K, V> unsaved,
+            StageCell cell,
+            Services services,
+            @Nullable MarkCache marks) {
+        this.marks = marks;
         this.sides = sides;
         this.unsaved = unsaved;
         this.cell = cell;
@@ -179,6 +186,9 @@ final class ReadRouter<R, K, V> {
 
     private Side askMarks(Operation operation, RepositoryState state, @Nullable K key, @Nullable UnitOfWork unit) {
         boolean keyed = operation.kind() == ReadKind.KEYED && key != null;
+        if (marks != null && unit == null) {
+            return cached(operation, marks.lacks(keyed ? sides.encodeNullable(key) : null));
+        }
         try {
             Answer answer = control.ask(
                     unit == null ? null : unit.connection(),
@@ -189,6 +199,14 @@ final class ReadRouter<R, K, V> {
             listener.readFellBack(sides.name(), operation.name(), "ASK_FAILED");
             return Side.LEGACY;
         }
+    }
+
+    private Side cached(Operation operation, @Nullable Boolean lacks) {
+        if (Boolean.FALSE.equals(lacks)) {
+            return Side.NEW;
+        }
+        listener.readFellBack(sides.name(), operation.name(), lacks == null ? "CACHE_TOO_OLD" : "MARKED");
+        return Side.LEGACY;
     }
 
     /**

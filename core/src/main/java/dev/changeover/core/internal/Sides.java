@@ -6,6 +6,7 @@ import dev.changeover.core.Policy;
 import dev.changeover.core.Side;
 import dev.changeover.core.StateComparison;
 import dev.changeover.core.control.FollowerLimits;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ public record Sides<R, K, V>(
         boolean shared,
         FollowerLimits limits,
         int rehearsalPercent,
+        @Nullable Duration markBound,
         List<String> dependsOn,
         List<ParentKey<V>> parents) {
 

@@ -539,13 +539,15 @@ EXCEPTION WHEN lock_not_available THEN
 END $$;
 
 -- Who holds the fences of these repositories, for the message of a move that gives up.
-CREATE FUNCTION changeover.fence_holders(p_repositories integer[]) RETURNS text
+CREATE FUNCTION changeover.fence_holders(p_repositories integer[], p_longer interval DEFAULT interval '0')
+    RETURNS text
     LANGUAGE sql VOLATILE AS $$
     SELECT string_agg(format('pid %s (%s, open for %s s)', l.pid, coalesce(nullif(a.application_name, ''), 'no name'),
                              round(extract(epoch FROM clock_timestamp() - a.xact_start))), ', ' ORDER BY a.xact_start)
       FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'advisory' AND l.classid = 1128813414 AND l.objid = ANY (p_repositories::oid[])
        AND l.granted AND l.pid <> pg_backend_pid()
+       AND clock_timestamp() - coalesce(a.xact_start, '-infinity') >= p_longer
        AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
 $$;
 
@@ -920,12 +922,29 @@ BEGIN
     END IF;
 END $$;
 
+-- Transactions that have held the fence of a repository for longer than a moment: a move waits for them.
+CREATE FUNCTION changeover.in_the_way(p_repository integer) RETURNS text LANGUAGE sql VOLATILE AS $$
+    SELECT changeover.fence_holders(ARRAY[p_repository], interval '1 second')
+$$;
+
+-- One row an instance and repository: what it has acknowledged, and whether a move waits for it.
+CREATE VIEW changeover.instances AS
+    SELECT i.id AS instance, i.application, r.name AS repository, i.started_at, i.lease_until,
+           i.lease_until > clock_timestamp() AS live, a.epoch, a.revision,
+           i.lease_until > clock_timestamp() AND (a.epoch < r.epoch OR a.revision < p.revision) AS behind
+      FROM changeover.instance i
+      JOIN changeover.acknowledgement a ON a.instance = i.id
+      JOIN changeover.repository r ON r.number = a.repository
+      JOIN changeover.percentage p ON p.repository = r.number;
+
 CREATE VIEW changeover.status AS
     SELECT r.name, r.stage, r.epoch, p.percent, r.backfilled, r.stale,
            (SELECT count(*) FROM changeover.mark m WHERE m.repository = r.number) AS marks,
            (SELECT min(m.at) FROM changeover.mark m WHERE m.repository = r.number) AS oldest_mark,
            (SELECT count(*) FROM changeover.attempt a WHERE a.repository = r.number AND a.parked) AS parked,
-           changeover.lagging(r.number) AS lagging, r.sentinels
+           changeover.lagging(r.number) AS lagging, changeover.in_the_way(r.number) AS in_the_way, r.sentinels,
+           coalesce((SELECT sum(f.changes) FROM changeover.foreign_writers f WHERE f.repository = r.name), 0)::bigint
+               AS foreign_changes
       FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number;
 
 -- Who may look at the schema must not be able to move a repository for that.

@@ -1,12 +1,14 @@
 package dev.changeover.proof;
 
 import dev.changeover.core.FoldedFind;
+import dev.changeover.core.RepositoryStatus;
 import dev.changeover.core.Side;
 import dev.changeover.core.control.Answer;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Entry;
 import dev.changeover.core.control.FoldedCopy;
 import dev.changeover.core.control.FollowerLimits;
+import dev.changeover.core.control.MarkedKeys;
 import dev.changeover.core.control.Move;
 import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.core.control.Registration;
@@ -38,6 +40,11 @@ abstract class ForwardingControl implements Control {
     }
 
     @Override
+    public List<RepositoryStatus> status() {
+        return control.status();
+    }
+
+    @Override
     public void heartbeat(String instance, String application, Duration lease, Collection<RepositoryState> seen) {
         control.heartbeat(instance, application, lease, seen);
     }
@@ -50,6 +57,11 @@ abstract class ForwardingControl implements Control {
     @Override
     public Answer ask(Connection connection, int repository, String key) throws SQLException {
         return control.ask(connection, repository, key);
+    }
+
+    @Override
+    public MarkedKeys marked(int repository, int most) throws SQLException {
+        return control.marked(repository, most);
     }
 
     @Override

@@ -1,0 +1,204 @@
+package dev.changeover.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.changeover.core.InstanceStatus;
+import dev.changeover.core.MoveRefusedException;
+import dev.changeover.core.RepositoryStatus;
+import dev.changeover.core.Settings;
+import dev.changeover.core.Stage;
+import dev.changeover.testkit.ChildJvm;
+import dev.changeover.testkit.FaultProxy;
+import dev.changeover.testkit.Guarantee;
+import dev.changeover.testkit.PostgresDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Several instances in processes of their own: stopped for seconds, cut off, killed, while the stage moves on. */
+class ProcessesTest {
+
+    private static final String LEASE = "800";
+
+    /** The mover's instance, in this process, and another one that is told what to do. */
+    private static final class Branch implements AutoCloseable {
+
+        final PostgresDatabase database = PostgresDatabase.fresh()
+                .script("dev/changeover/proof/accounts.sql")
+                .open();
+        final Bank bank = Bank.open(
+                database, Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withLease(Duration.ofMillis(800))));
+
+        ChildJvm teller(String jdbcUrl) {
+            ChildJvm teller = ChildJvm.start(Teller.class, jdbcUrl, LEASE);
+            teller.await(0, "READY"::equals);
+            return teller;
+        }
+
+        RepositoryStatus status() {
+            return bank.changeover.status().get(0);
+        }
+
+        void move(Stage stage) {
+            bank.changeover.stages().move(Bank.NAME, stage, "test", "processes");
+        }
+
+        @Override
+        public void close() {
+            bank.close();
+            database.close();
+        }
+    }
+
+    private static String ask(ChildJvm teller, String line) {
+        int before = teller.lines().size();
+        String verb = line.split(" ")[0] + " ";
+        teller.say(line);
+        return teller.await(before, said -> said.startsWith(verb)).substring(verb.length());
+    }
+
+    @Test
+    @Guarantee("G4")
+    @Guarantee("G5")
+    void aProcessThatStoodStillAcrossAFlipReadsAndWritesUnderTheNewStage() {
+        try (Branch branch = new Branch();
+                ChildJvm teller = branch.teller(branch.database.jdbcUrl())) {
+            branch.bank.to(Stage.RAMP).percent(100);
+            assertThat(ask(teller, "save 1 before")).isEqualTo("done");
+            assertThat(ask(teller, "find 1")).isEqualTo("before");
+
+            teller.pause();
+            branch.move(Stage.NEW_PRIMARY); // waits until the lease of the other has ended
+            branch.bank.accounts.save(new Account(1, "meanwhile", 1));
+            teller.resume();
+
+            assertThat(ask(teller, "find 1")).isEqualTo("meanwhile");
+            assertThat(ask(teller, "save 2 after")).isEqualTo("done");
+            assertThat(branch.database.queryString("SELECT label FROM fresh.account WHERE id = 2"))
+                    .isEqualTo("after");
+            branch.bank.changeover.drain().awaitEmpty(Bank.NAME, Duration.ofSeconds(10));
+            assertThat(WalkTest.differences(branch.database)).isZero();
+        }
+    }
+
+    @Test
+    @Guarantee("G4")
+    @Guarantee("G1")
+    void aProcessThatStandsStillInsideAUnitHoldsTheFlipUpAndLosesNothing() {
+        try (Branch branch = new Branch();
+                ChildJvm teller = branch.teller(branch.database.jdbcUrl())) {
+            branch.bank.to(Stage.RAMP).percent(100);
+            ask(teller, "save 1 before");
+            teller.say("unit 1 after");
+            teller.await(0, "unit read before"::equals);
+            teller.pause();
+            assertThatThrownBy(() -> branch.move(Stage.NEW_PRIMARY))
+                    .isInstanceOf(MoveRefusedException.class)
+                    .hasMessageContaining("open transactions hold the fence");
+            assertThat(branch.status().inTheWay()).contains("pid ");
+            teller.resume();
+            teller.say("x");
+            teller.await(0, "unit done"::equals);
+
+            branch.move(Stage.NEW_PRIMARY);
+            branch.bank.changeover.drain().awaitEmpty(Bank.NAME, Duration.ofSeconds(10));
+            assertThat(branch.database.queryString("SELECT label FROM fresh.account"))
+                    .isEqualTo("after");
+            assertThat(WalkTest.differences(branch.database)).isZero();
+        }
+    }
+
+    @Test
+    @Guarantee("G4")
+    @Guarantee("G5")
+    void aProcessThatIsCutOffIsWaitedForUntilItsLeaseEndsAndServesNothingOldWhenItComesBack() {
+        try (Branch branch = new Branch();
+                FaultProxy proxy = branch.database.proxy();
+                ChildJvm teller = branch.teller(proxy.jdbcUrl(branch.database.name()))) {
+            branch.bank.to(Stage.RAMP).percent(100);
+            ask(teller, "save 1 before");
+            awaitAcknowledged(branch);
+            proxy.refuse();
+            proxy.reset();
+
+            branch.move(Stage.NEW_PRIMARY);
+            branch.bank.accounts.save(new Account(1, "meanwhile", 1));
+            assertThat(ask(teller, "find 1")).startsWith("FAILED");
+            assertThat(branch.status().instances())
+                    .filteredOn(InstanceStatus::live)
+                    .hasSize(1);
+
+            proxy.accept();
+            Awaitility.await("the process is back")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> !ask(teller, "find 1").startsWith("FAILED"));
+            assertThat(ask(teller, "find 1")).isEqualTo("meanwhile");
+        }
+    }
+
+    @Test
+    @Guarantee("G4")
+    void theStatusTellsWhichProcessIsBehind() {
+        try (Branch branch = new Branch();
+                ChildJvm teller = branch.teller(branch.database.jdbcUrl())) {
+            branch.bank.to(Stage.SHADOW);
+            awaitAcknowledged(branch);
+            assertThat(branch.status().instances()).hasSize(2);
+            assertThat(branch.status().behind()).isEmpty();
+
+            teller.pause();
+            branch.move(Stage.DUAL_WRITE);
+            assertThat(branch.status().behind()).hasSize(1).allMatch(InstanceStatus::live);
+            assertThat(branch.database.queryString("SELECT lagging::text FROM changeover.status"))
+                    .contains(branch.status().behind().get(0).instance());
+            Awaitility.await("the end of its lease")
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> branch.status().behind().isEmpty());
+            teller.resume();
+            awaitAcknowledged(branch);
+        }
+    }
+
+    @Test
+    @Guarantee("G1")
+    @Guarantee("G2")
+    void aProcessThatIsKilledAtWorkHasLostNothingThatItAcknowledged() {
+        try (Branch branch = new Branch();
+                ChildJvm first = branch.teller(branch.database.jdbcUrl());
+                ChildJvm second = branch.teller(branch.database.jdbcUrl())) {
+            branch.bank.to(Stage.DUAL_WRITE);
+            first.say("stream 1000");
+            second.say("stream 5000000");
+            first.await(0, "acknowledged 1020"::equals);
+            branch.bank.to(Stage.RAMP).percent(100);
+            second.await(0, "acknowledged 5000040"::equals);
+            first.kill();
+            branch.move(Stage.NEW_PRIMARY);
+            int before = second.lines().size();
+            second.await(before + 20, line -> line.startsWith("acknowledged"));
+            second.kill();
+
+            branch.bank.changeover.drain().awaitEmpty(Bank.NAME, Duration.ofSeconds(20));
+            Set<String> there = Set.copyOf(branch.database.queryStrings("SELECT id::text FROM fresh.account"));
+            assertThat(there).containsAll(acknowledged(first)).containsAll(acknowledged(second));
+            assertThat(WalkTest.differences(branch.database)).isZero();
+        }
+    }
+
+    private static List<String> acknowledged(ChildJvm teller) {
+        return teller.lines().stream()
+                .filter(line -> line.startsWith("acknowledged "))
+                .map(line -> line.split(" ")[1])
+                .collect(Collectors.toList());
+    }
+
+    private static void awaitAcknowledged(Branch branch) {
+        Awaitility.await("all have acknowledged")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> branch.status().behind().isEmpty());
+    }
+}
