@@ -1,0 +1,76 @@
+package dev.changeover.proof.torture;
+
+import dev.changeover.core.EntityStore;
+import dev.changeover.core.RepositoryBuilder;
+import dev.changeover.core.Side;
+import dev.changeover.core.control.Control;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where a rule can be taken out of the protocol: the control, the stores, the ports, the library's own SQL, and the
+ * functions in the database. The protocol itself exchanges nothing.
+ */
+record Rules(
+        UnaryOperator<Control> control,
+        Stored stored,
+        BiFunction<Side, Accounts, Accounts> port,
+        UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> builder,
+        Map<String, String> rewrites,
+        Function<Town, String> sql) {
+
+    static final Rules ALL = new Rules(
+            UnaryOperator.identity(),
+            Stored.AS_IS,
+            (side, port) -> port,
+            UnaryOperator.identity(),
+            Map.of(),
+            town -> "");
+
+    /** Exchanges a store. */
+    interface Stored {
+
+        Stored AS_IS = new Stored() {
+            @Override
+            public <V> EntityStore<Long, V> of(Side side, EntityStore<Long, V> store) {
+                return store;
+            }
+        };
+
+        <V> EntityStore<Long, V> of(Side side, EntityStore<Long, V> store);
+    }
+
+    Rules withControl(UnaryOperator<Control> value) {
+        return new Rules(value, stored, port, builder, rewrites, sql);
+    }
+
+    Rules withStored(Stored value) {
+        return new Rules(control, value, port, builder, rewrites, sql);
+    }
+
+    Rules withPort(BiFunction<Side, Accounts, Accounts> value) {
+        return new Rules(control, stored, value, builder, rewrites, sql);
+    }
+
+    Rules withBuilder(UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> value) {
+        return new Rules(control, stored, port, value, rewrites, sql);
+    }
+
+    /** Replaces this text in the statements of the library and of the application. */
+    Rules rewriting(String part, String replacement) {
+        Map<String, String> more = new java.util.HashMap<>(rewrites);
+        more.put(part, replacement);
+        return new Rules(control, stored, port, builder, Map.copyOf(more), sql);
+    }
+
+    /** Runs this on the database of the round before the first write. */
+    Rules withSql(Function<Town, String> value) {
+        return new Rules(control, stored, port, builder, rewrites, value);
+    }
+
+    Rules withSql(String value) {
+        return withSql(town -> value);
+    }
+}
