@@ -98,12 +98,21 @@ public final class History<K, V> {
     /** The writes of one unit of work: all of them happen or none. */
     public final class Unit {
         private final Map<K, Write<V>> own = new HashMap<>();
+        private long snapshot = -1;
 
         private Unit() {}
 
+        /**
+         * Says before its first statement that the unit sees the database as it is now, as under REPEATABLE READ. What it
+         * writes is then as old as that: removing what its snapshot does not hold removes nothing, without an error.
+         */
+        public void underSnapshot() {
+            snapshot = now();
+        }
+
         /** Says that the unit is about to give a key this state; the last one counts. Null removes the key. */
         public void write(K key, @Nullable V state) {
-            own.put(key, writes(key).begin(own.get(key), state, now()));
+            own.put(key, writes(key).begin(own.get(key), state, snapshot < 0 ? now() : snapshot));
         }
 
         /** Whether this unit has written the key. */
@@ -159,7 +168,7 @@ public final class History<K, V> {
         }
     }
 
-    /** The writes of one key in the order of their begin. */
+    /** The writes of one key in the order in which they were announced. */
     private static final class Writes<V> {
         private static final int SHOWN = 8;
 
@@ -223,7 +232,7 @@ public final class History<K, V> {
             return states;
         }
 
-        /** The latest begin of a write that was acknowledged before this moment: what ended before it is overwritten. */
+        /** The begin of a late write that was acknowledged before this moment: what ended before it is overwritten. */
         private long settledBefore(long moment) {
             for (int i = all.size() - 1; i >= 0; i--) {
                 Write<V> write = all.get(i);

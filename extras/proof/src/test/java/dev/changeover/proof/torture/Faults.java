@@ -21,7 +21,7 @@ final class Faults {
 
     Faults(Plan plan) {
         this.plan = plan;
-        this.random = new Random(plan.seed() ^ 0xFA17);
+        this.random = new Random(plan.seed ^ 0xFA17);
     }
 
     <V> EntityStore<Long, V> on(EntityStore<Long, V> store) {
@@ -29,14 +29,14 @@ final class Faults {
     }
 
     private void fail() {
-        if (plan.failEvery() > 0 && random.nextInt(plan.failEvery()) == 0) {
+        if (plan.failEvery > 0 && random.nextInt(plan.failEvery) == 0) {
             throw new Planned();
         }
     }
 
     private void pause() {
-        if (plan.pauseEvery() > 0 && random.nextInt(plan.pauseEvery()) == 0) {
-            LockSupport.parkNanos(1_000_000L * (1 + random.nextInt(plan.pauseMillis())));
+        if (plan.pauseEvery > 0 && random.nextInt(plan.pauseEvery) == 0) {
+            LockSupport.parkNanos(1_000_000L * (1 + random.nextInt(plan.pauseMillis)));
         }
     }
 

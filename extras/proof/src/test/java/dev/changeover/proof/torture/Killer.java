@@ -20,14 +20,14 @@ final class Killer implements Runnable {
         long begin = System.nanoTime();
         long crashAt = crashAt(begin);
         long next = 0;
-        int crashes = round.plan.crashes();
+        int crashes = round.plan.crashes;
         while (!round.isOver()) {
             if (crashes > 0 && System.nanoTime() > crashAt) {
                 crashes--;
                 crashAt = crashAt(System.nanoTime());
                 crash();
-            } else if (round.plan.killEvery() > 0 && round.acknowledged() >= next) {
-                next = round.acknowledged() + (long) (round.plan.killEvery() * (0.5 + random.nextDouble()));
+            } else if (round.plan.killEvery > 0 && round.acknowledged() >= next) {
+                next = round.acknowledged() + (long) (round.plan.killEvery * (0.5 + random.nextDouble()));
                 kill();
             }
             Round.pause(1);
@@ -35,7 +35,7 @@ final class Killer implements Runnable {
     }
 
     private long crashAt(long from) {
-        return from + (long) (round.plan.work().toNanos() * (0.2 + 0.5 * random.nextDouble()));
+        return from + (long) (round.plan.work.toNanos() * (0.2 + 0.5 * random.nextDouble()));
     }
 
     private void crash() {

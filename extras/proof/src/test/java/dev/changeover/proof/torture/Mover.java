@@ -13,12 +13,14 @@ final class Mover implements Runnable {
 
     private final Round round;
     private final Random random;
+    private boolean eager;
     private final AtomicLong moves = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
 
     Mover(Round round) {
         this.round = round;
         this.random = round.history.random("mover");
+        this.eager = round.plan.eager;
     }
 
     @Override
@@ -32,7 +34,7 @@ final class Mover implements Runnable {
             } catch (ChangeoverException e) {
                 failed(e);
             }
-            Round.pause(random.nextInt(round.plan.moveMillis()));
+            Round.pause(random.nextInt(round.plan.moveMillis));
         }
         round.moved(moves.get(), refused.get());
     }
@@ -56,8 +58,11 @@ final class Mover implements Runnable {
     }
 
     private void move(Town town, Stage stage, RepositoryState accounts) {
-        boolean forward = random.nextInt(10) < 6;
-        int next = Math.min(5, Math.max(0, stage.ordinal() + (forward ? 1 : -1)));
+        eager &= stage != round.plan.highest;
+        boolean forward = eager || random.nextInt(10) < 6;
+        int next = Math.min(
+                round.plan.highest.ordinal(),
+                Math.max(round.plan.lowest.ordinal(), stage.ordinal() + (forward ? 1 : -1)));
         if (next == stage.ordinal()) {
             return;
         }
@@ -65,12 +70,12 @@ final class Mover implements Runnable {
         Steps.prepare(town, target);
         if (stage == Stage.RAMP && random.nextInt(3) > 0) {
             percent(town, random.nextInt(101));
-            Round.pause(random.nextInt(round.plan.moveMillis()));
+            Round.pause(random.nextInt(round.plan.moveMillis));
         }
         if (stage == Stage.RAMP && target == Stage.NEW_PRIMARY) {
             percent(town, 100);
         }
-        boolean alone = random.nextInt(6) == 0;
+        boolean alone = !eager && random.nextInt(6) == 0;
         String one = target.ordinal() > stage.ordinal() ? Town.OWNERS : Town.ACCOUNTS;
         move(town, alone ? List.of(one) : Town.BOTH, target);
     }
@@ -86,11 +91,11 @@ final class Mover implements Runnable {
     }
 
     private void percent(Town town, int percent) {
-        town.changeover.stages().percent(Town.BOTH, percent, "torture", "seed " + round.plan.seed());
+        town.changeover.stages().percent(Town.BOTH, percent, "torture", "seed " + round.plan.seed);
     }
 
     private void move(Town town, List<String> repositories, Stage target) {
-        town.changeover.stages().moveTogether(repositories, target, "torture", "seed " + round.plan.seed());
+        town.changeover.stages().moveTogether(repositories, target, "torture", "seed " + round.plan.seed);
         moves.incrementAndGet();
     }
 }

@@ -1,216 +1,147 @@
 package dev.changeover.proof.torture;
 
+import dev.changeover.core.Stage;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/**
- * What one round does; all of it comes from the seed of the round.
- *
- * @param seed of everything random in the round
- * @param instances of the application, each with a pool of its own
- * @param writers each owns a stripe of keys, beside the keys that all share
- * @param keys of each writer
- * @param preloaded whether legacy holds half of the keys before the first stage, so that a backfill has work
- * @param folded whether the server copies live writes of accounts by itself
- * @param rehearsed whether new's own methods are rehearsed
- * @param failEvery one of so many writes of a follower fails, none for 0
- * @param pauseEvery one of so many reads of a copy is followed by a pause, none for 0
- * @param pauseMillis the longest of these pauses
- * @param snapshots the share of units under REPEATABLE READ or SERIALIZABLE, in percent
- * @param bulk the share of calls that write many keys, in percent
- * @param killEvery about so many acknowledged writes lie between two kills of sessions, none for 0
- * @param crashes of the server in the round
- * @param moveMillis the longest pause between two moves
- * @param work how long the writers write
- */
-record Plan(
-        long seed,
-        int instances,
-        int writers,
-        int keys,
-        boolean preloaded,
-        boolean folded,
-        boolean rehearsed,
-        int failEvery,
-        int pauseEvery,
-        int pauseMillis,
-        int snapshots,
-        int bulk,
-        int killEvery,
-        int crashes,
-        int moveMillis,
-        Duration work) {
+/** What one round does; all of it comes from the seed of the round. Nobody changes a plan that is being carried out. */
+final class Plan implements Cloneable {
+
+    long seed;
+
+    /** Instances of the application, each with a pool of its own. */
+    int instances = 1;
+
+    /** Each owns a stripe of keys, beside the keys that all of them write. */
+    int writers = 8;
+
+    /** The accounts of each writer. */
+    int keys = 2;
+
+    /** Whether legacy holds half of the keys before the first stage, so that a backfill has work. */
+    boolean preloaded = true;
+
+    /** Whether the server copies live writes of accounts by itself, in one message. */
+    boolean folded;
+
+    /** Whether new's own methods are rehearsed. */
+    boolean rehearsed;
+
+    /** Whether reads are repeated on the other side and compared. */
+    boolean shadowed;
+
+    /** One of so many writes of a follower fails; none for 0. */
+    int failEvery = 40;
+
+    /** One of so many reads of a copy is followed by a pause; none for 0. */
+    int pauseEvery = 4;
+
+    int pauseMillis = 4;
+
+    /** One of so many increments throws after it has written; none for 0. */
+    int throwEvery;
+
+    /** The share of units under REPEATABLE READ or SERIALIZABLE, in percent. */
+    int snapshots = 12;
+
+    /** The share of calls that write many keys at once, in percent. */
+    int bulk = 10;
+
+    /** The share of units that roll back to a savepoint of their own and pause before they go on, in percent. */
+    int undone = 8;
+
+    /** The longest pause of a unit at a moment when another could overtake it. */
+    int windowMillis;
+
+    /** About so many acknowledged writes lie between two kills of sessions; none for 0. */
+    int killEvery;
+
+    int crashes;
+
+    /** Callers that hold a row of new while they write through the port. */
+    int strays;
+
+    /** Whether a build that has never heard of the library has a transaction open when the first move comes. */
+    boolean oldBuild;
+
+    /** The moves stay between these stages. */
+    Stage lowest = Stage.LEGACY_ONLY;
+
+    Stage highest = Stage.NEW_ONLY;
+
+    /** Whether the moves go straight up to the highest stage once, before they go wherever they like. */
+    boolean eager;
+
+    /** The longest pause between two moves. */
+    int moveMillis = 200;
+
+    /** How long the writers write. */
+    Duration work = Duration.ofSeconds(2);
+
+    private Plan(long seed) {
+        this.seed = seed;
+    }
 
     /** The kind of round that this seed means. */
     static Plan of(long seed, Duration work, boolean kills) {
         Random random = new Random(seed * 7_919);
-        boolean few = random.nextInt(3) == 0;
-        int instances = 1 + random.nextInt(3);
-        return new Plan(
-                seed,
-                instances,
-                14,
-                few ? 1 + random.nextInt(2) : 140,
-                random.nextInt(4) > 0,
-                random.nextBoolean(),
-                random.nextInt(3) == 0,
-                random.nextInt(3) == 0 ? 0 : 40 + random.nextInt(200),
-                random.nextInt(2) == 0 ? 0 : 10 + random.nextInt(40),
-                1 + random.nextInt(8),
-                4 + random.nextInt(20),
-                20 + random.nextInt(30),
-                kills ? 900 : 0,
-                kills && random.nextInt(3) == 0 ? 1 : 0,
-                100 + random.nextInt(700),
-                work);
+        Plan plan = new Plan(seed);
+        plan.instances = 1 + random.nextInt(3);
+        plan.writers = 14;
+        plan.keys = random.nextInt(4) == 0 ? 1 + random.nextInt(2) : 140;
+        plan.preloaded = random.nextInt(4) > 0;
+        plan.folded = random.nextBoolean();
+        plan.rehearsed = random.nextInt(4) == 0;
+        plan.shadowed = random.nextInt(4) == 0;
+        plan.failEvery = random.nextInt(3) == 0 ? 0 : 40 + random.nextInt(200);
+        plan.pauseEvery = random.nextInt(2) == 0 ? 0 : 10 + random.nextInt(40);
+        plan.pauseMillis = 1 + random.nextInt(8);
+        plan.throwEvery = random.nextBoolean() ? 0 : 20;
+        plan.snapshots = 4 + random.nextInt(20);
+        plan.bulk = 25 + random.nextInt(35);
+        plan.windowMillis = random.nextInt(3) == 0 ? 10 : 0;
+        plan.killEvery = kills ? 850 : 0;
+        plan.crashes = kills && random.nextInt(3) == 0 ? 1 : 0;
+        plan.strays = random.nextInt(3) == 0 ? 1 : 0;
+        plan.oldBuild = random.nextInt(3) == 0;
+        plan.eager = random.nextBoolean();
+        plan.moveMillis = 100 + random.nextInt(700);
+        plan.work = work;
+        return plan;
     }
 
-    /** Few keys, no failures, no kills and many pauses: the pressure under which a missing rule shows. */
-    static Plan pressing(long seed, Duration work) {
-        return new Plan(seed, 1, 8, 2, true, false, false, 40, 4, 4, 12, 10, 0, 0, 200, work);
+    /** Few keys and many pauses, no kills: the pressure under which a missing rule shows. */
+    static Plan pressing(long seed) {
+        return new Plan(seed);
+    }
+
+    Plan with(Consumer<Plan> change) {
+        try {
+            Plan changed = (Plan) clone();
+            change.accept(changed);
+            return changed;
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     boolean kills() {
         return killEvery > 0 || crashes > 0;
     }
 
-    Plan withInstances(int value) {
-        return new Plan(
-                seed,
-                value,
-                writers,
-                keys,
-                preloaded,
-                folded,
-                rehearsed,
-                failEvery,
-                pauseEvery,
-                pauseMillis,
-                snapshots,
-                bulk,
-                killEvery,
-                crashes,
-                moveMillis,
-                work);
-    }
-
-    Plan withKeys(int value) {
-        return new Plan(
-                seed,
-                instances,
-                writers,
-                value,
-                preloaded,
-                folded,
-                rehearsed,
-                failEvery,
-                pauseEvery,
-                pauseMillis,
-                snapshots,
-                bulk,
-                killEvery,
-                crashes,
-                moveMillis,
-                work);
-    }
-
-    Plan withPauses(int every, int millis) {
-        return new Plan(
-                seed,
-                instances,
-                writers,
-                keys,
-                preloaded,
-                folded,
-                rehearsed,
-                failEvery,
-                every,
-                millis,
-                snapshots,
-                bulk,
-                killEvery,
-                crashes,
-                moveMillis,
-                work);
-    }
-
-    Plan withFailures(int every) {
-        return new Plan(
-                seed,
-                instances,
-                writers,
-                keys,
-                preloaded,
-                folded,
-                rehearsed,
-                every,
-                pauseEvery,
-                pauseMillis,
-                snapshots,
-                bulk,
-                killEvery,
-                crashes,
-                moveMillis,
-                work);
-    }
-
-    Plan withSnapshots(int percent) {
-        return new Plan(
-                seed,
-                instances,
-                writers,
-                keys,
-                preloaded,
-                folded,
-                rehearsed,
-                failEvery,
-                pauseEvery,
-                pauseMillis,
-                percent,
-                bulk,
-                killEvery,
-                crashes,
-                moveMillis,
-                work);
-    }
-
-    Plan withRehearsals() {
-        return new Plan(
-                seed,
-                instances,
-                writers,
-                keys,
-                preloaded,
-                folded,
-                true,
-                failEvery,
-                pauseEvery,
-                pauseMillis,
-                snapshots,
-                bulk,
-                killEvery,
-                crashes,
-                moveMillis,
-                work);
-    }
-
-    Plan withMoves(int millis) {
-        return new Plan(
-                seed,
-                instances,
-                writers,
-                keys,
-                preloaded,
-                folded,
-                rehearsed,
-                failEvery,
-                pauseEvery,
-                pauseMillis,
-                snapshots,
-                bulk,
-                killEvery,
-                crashes,
-                millis,
-                work);
+    @Override
+    public String toString() {
+        return Arrays.stream(Plan.class.getDeclaredFields())
+                .map(field -> {
+                    try {
+                        return field.getName() + "=" + field.get(this);
+                    } catch (IllegalAccessException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .collect(Collectors.joining(" "));
     }
 }

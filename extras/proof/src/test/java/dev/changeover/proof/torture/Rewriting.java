@@ -6,11 +6,16 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 
 /** Takes rules out of the statements that pass through a pool. */
 final class Rewriting {
+
+    static final String DRAIN = "changeover-drain";
+    static final String MOVER = "mover";
+    private static final List<String> THREADS = List.of(DRAIN, MOVER);
 
     private final Map<String, String> rewrites;
 
@@ -45,10 +50,21 @@ final class Rewriting {
     private void rewrite(Object[] arguments) {
         if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {
             for (Map.Entry<String, String> rewrite : rewrites.entrySet()) {
-                sql = sql.replace(rewrite.getKey(), rewrite.getValue());
+                sql = rewrite(sql, rewrite.getKey(), rewrite.getValue());
             }
             arguments[0] = sql;
         }
+    }
+
+    private static String rewrite(String sql, String part, String replacement) {
+        for (String thread : THREADS) {
+            if (part.startsWith(thread + ":")) {
+                return Thread.currentThread().getName().equals(thread)
+                        ? sql.replace(part.substring(thread.length() + 1), replacement)
+                        : sql;
+            }
+        }
+        return sql.replace(part, replacement);
     }
 
     private interface Call {

@@ -1,5 +1,6 @@
 package dev.changeover.proof.torture;
 
+import dev.changeover.core.Stage;
 import dev.changeover.testkit.Count;
 import dev.changeover.testkit.History;
 import dev.changeover.testkit.Kills;
@@ -7,6 +8,7 @@ import dev.changeover.testkit.PostgresDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -40,7 +42,7 @@ final class Round {
         this.database = database;
         this.plan = plan;
         this.rules = rules;
-        this.history = new History<>(plan.seed());
+        this.history = new History<>(plan.seed);
         this.kills = new Kills(database.cluster(), database.name(), history.random("killer"));
     }
 
@@ -69,10 +71,11 @@ final class Round {
     Verdict run() {
         try (kills) {
             preload();
-            for (int i = 0; i < plan.instances(); i++) {
-                towns.add(new Town(database.pool(plan.writers() + 10), plan, rules));
+            for (int i = 0; i < plan.instances; i++) {
+                towns.add(new Town(database.pool(plan.writers + 10), plan, rules));
             }
-            String sql = rules.sql().apply(towns.get(0));
+            climb();
+            String sql = rules.sql().apply(database);
             if (!sql.isEmpty()) {
                 database.execute(sql);
             }
@@ -80,6 +83,20 @@ final class Round {
             return new Settling(this).verdict();
         } finally {
             towns.forEach(Town::close);
+        }
+    }
+
+    /** To the lowest stage of the plan, before anybody writes. */
+    private void climb() {
+        Town town = towns.get(0);
+        for (Stage stage : Stage.values()) {
+            if (stage != Stage.LEGACY_ONLY && stage.compareTo(plan.lowest) <= 0) {
+                Steps.prepare(town, stage);
+                if (stage == Stage.NEW_PRIMARY) {
+                    town.changeover.stages().percent(Town.BOTH, 100, "torture", "climb");
+                }
+                town.changeover.stages().moveTogether(Town.BOTH, stage, "torture", "climb");
+            }
         }
     }
 
@@ -91,21 +108,35 @@ final class Round {
     private void act() {
         Mover mover = new Mover(this);
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < plan.writers(); i++) {
+        for (int i = 0; i < plan.writers; i++) {
             threads.add(thread("writer " + i, new Writer(this, towns.get(i % towns.size()), i)));
         }
         for (int i = 0; i < 2; i++) {
             threads.add(thread("reader " + i, new Reader(this, towns.get(i % towns.size()), i)));
+        }
+        for (int i = 0; i < plan.strays; i++) {
+            threads.add(thread("stray " + i, new Stray(this, towns.get(i % towns.size()), i)));
+        }
+        if (plan.oldBuild) {
+            threads.add(thread("old build", new OldBuild(this)));
         }
         threads.add(thread("mover", mover));
         if (plan.kills()) {
             threads.add(thread("killer", new Killer(this)));
         }
         threads.forEach(Thread::start);
-        pause(plan.work().toMillis());
+        pause(plan.work.toMillis());
         over = true;
         long until = System.currentTimeMillis() + LONGEST_HANG_MILLIS;
         threads.forEach(thread -> join(thread, until));
+        towns.forEach(Town::awaitShadow);
+    }
+
+    /** Where another actor could overtake this one. */
+    void window(Random random) {
+        if (plan.windowMillis > 0 && random.nextInt(3) == 0) {
+            pause(random.nextInt(plan.windowMillis));
+        }
     }
 
     private Thread thread(String name, Runnable work) {
@@ -147,14 +178,14 @@ final class Round {
     }
 
     /** Every key that a reader may ask for. */
-    Row anyRow(java.util.Random random) {
-        int stripe = random.nextInt(plan.writers());
+    Row anyRow(Random random) {
+        int stripe = random.nextInt(plan.writers);
         return switch (random.nextInt(8)) {
             case 0 -> Row.anchor(stripe);
-            case 1 -> Row.owner(stripe, random.nextInt(plan.keys()), plan.writers());
+            case 1 -> Row.owner(stripe, random.nextInt(plan.keys), plan.writers);
             case 2 -> Row.shared(random.nextInt(Row.SHARED));
             case 3 -> Row.counter(random.nextInt(Row.COUNTERS));
-            default -> Row.account(stripe, random.nextInt(plan.keys()), plan.writers());
+            default -> Row.account(stripe, random.nextInt(plan.keys), plan.writers);
         };
     }
 
@@ -165,7 +196,7 @@ final class Round {
             Plan plan = round.plan;
             List<String> statements = new ArrayList<>();
             History<Row, Object>.Unit unit = round.history.begin();
-            IntStream.range(0, plan.writers()).forEach(stripe -> {
+            IntStream.range(0, plan.writers).forEach(stripe -> {
                 Owner owner = new Owner(Row.anchor(stripe).id(), "anchor", 0, List.of());
                 unit.write(Row.anchor(stripe), owner);
                 statements.add("INSERT INTO old.owner VALUES (" + owner.id() + ", 'anchor', 0)");
@@ -173,8 +204,8 @@ final class Round {
             IntStream.range(0, Row.COUNTERS)
                     .forEach(i ->
                             statements.add(account(new Account(Row.counter(i).id(), null, "counter", 0))));
-            if (plan.preloaded()) {
-                for (int id = 1; id <= plan.writers() * plan.keys(); id += 2) {
+            if (plan.preloaded) {
+                for (int id = 1; id <= plan.writers * plan.keys; id += 2) {
                     Account account = new Account((long) id, null, "preloaded", id);
                     unit.write(Row.account(id), account);
                     statements.add(account(account));

@@ -4,6 +4,8 @@ import dev.changeover.core.EntityStore;
 import dev.changeover.core.RepositoryBuilder;
 import dev.changeover.core.Side;
 import dev.changeover.core.control.Control;
+import dev.changeover.core.spi.Transactions;
+import dev.changeover.testkit.PostgresDatabase;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -19,7 +21,8 @@ record Rules(
         BiFunction<Side, Accounts, Accounts> port,
         UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> builder,
         Map<String, String> rewrites,
-        Function<Town, String> sql) {
+        UnaryOperator<Transactions> shadow,
+        Function<PostgresDatabase, String> sql) {
 
     static final Rules ALL = new Rules(
             UnaryOperator.identity(),
@@ -27,7 +30,8 @@ record Rules(
             (side, port) -> port,
             UnaryOperator.identity(),
             Map.of(),
-            town -> "");
+            UnaryOperator.identity(),
+            database -> "");
 
     /** Exchanges a store. */
     interface Stored {
@@ -43,34 +47,52 @@ record Rules(
     }
 
     Rules withControl(UnaryOperator<Control> value) {
-        return new Rules(value, stored, port, builder, rewrites, sql);
+        return new Rules(value, stored, port, builder, rewrites, shadow, sql);
     }
 
     Rules withStored(Stored value) {
-        return new Rules(control, value, port, builder, rewrites, sql);
+        return new Rules(control, value, port, builder, rewrites, shadow, sql);
     }
 
     Rules withPort(BiFunction<Side, Accounts, Accounts> value) {
-        return new Rules(control, stored, value, builder, rewrites, sql);
+        return new Rules(control, stored, value, builder, rewrites, shadow, sql);
     }
 
     Rules withBuilder(UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> value) {
-        return new Rules(control, stored, port, value, rewrites, sql);
+        return new Rules(control, stored, port, value, rewrites, shadow, sql);
     }
 
-    /** Replaces this text in the statements of the library and of the application. */
+    /** Replaces this text in the statements; only in those of one thread where its name stands before it. */
     Rules rewriting(String part, String replacement) {
         Map<String, String> more = new java.util.HashMap<>(rewrites);
         more.put(part, replacement);
-        return new Rules(control, stored, port, builder, Map.copyOf(more), sql);
+        return new Rules(control, stored, port, builder, Map.copyOf(more), shadow, sql);
+    }
+
+    /** Lets the confirmations of shadow reads run in other transactions. */
+    Rules withShadow(UnaryOperator<Transactions> value) {
+        return new Rules(control, stored, port, builder, rewrites, value, sql);
+    }
+
+    /** Takes a rule out of one of the control functions. */
+    Rules mutating(String function, String rule, String replacement) {
+        Function<PostgresDatabase, String> before = sql;
+        return withSql(database -> {
+            String source = database.queryString("SELECT pg_get_functiondef(('changeover." + function + "')::regproc)");
+            if (!source.contains(rule)) {
+                throw new IllegalStateException(function + " does not contain " + rule);
+            }
+            String earlier = before.apply(database);
+            return earlier + (earlier.isEmpty() ? "" : ";") + source.replace(rule, replacement);
+        });
     }
 
     /** Runs this on the database of the round before the first write. */
-    Rules withSql(Function<Town, String> value) {
-        return new Rules(control, stored, port, builder, rewrites, value);
+    Rules withSql(Function<PostgresDatabase, String> value) {
+        return new Rules(control, stored, port, builder, rewrites, shadow, value);
     }
 
     Rules withSql(String value) {
-        return withSql(town -> value);
+        return withSql(database -> value);
     }
 }

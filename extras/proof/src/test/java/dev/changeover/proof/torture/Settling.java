@@ -71,8 +71,7 @@ final class Settling {
         for (int attempt = 1; ; attempt++) {
             try {
                 together();
-                drain();
-                Steps.complete(town);
+                Steps.complete(town); // before the drain, which waits for parents that were never copied
                 drain();
                 return;
             } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -21,6 +22,7 @@ final class Torture {
 
     private final Options options;
     private final Arena arena;
+    private final List<Mutant> mutants;
     private final long begin = System.nanoTime();
     private long rounds;
     private long acknowledged;
@@ -32,6 +34,7 @@ final class Torture {
     Torture(Options options, Arena arena) {
         this.options = options;
         this.arena = arena;
+        this.mutants = Hunt.named(options.mutants());
     }
 
     public static void main(String[] arguments) {
@@ -51,7 +54,8 @@ final class Torture {
         say(String.format(
                 "TORTURE rounds=%d acknowledged=%d kills=%d lost=%d divergent=%d seconds=%d rate=%d",
                 rounds, acknowledged, kills, lost, divergent, seconds(), acknowledged / Math.max(1, seconds())));
-        return dirty == 0;
+        boolean caught = new Hunt(arena, options.seed(), this::say).run(mutants.stream());
+        return dirty == 0 && caught;
     }
 
     private boolean reached() {

@@ -11,8 +11,11 @@ import dev.changeover.core.control.Control;
 import dev.changeover.core.control.PostgresControl;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.TransactionSettings;
 import dev.changeover.legacyadapter.JdbcTransactions;
+import dev.changeover.shadowcompare.ComparedRepository;
+import dev.changeover.shadowcompare.ShadowReads;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,16 +41,19 @@ final class Town implements AutoCloseable {
     final Owners owners;
     final Accounts accounts;
     final Heard heard = new Heard();
+    private final ShadowReads shadow;
 
     Town(DataSource plain, Plan plan, Rules rules) {
         DataSource pool = rules.rewrites().isEmpty() ? plain : Rewriting.of(plain, rules.rewrites());
         transactions = JdbcTransactions.on(pool);
         Control own = new PostgresControl(pool);
         Control used = rules.control().apply(own);
+        shadow = plan.shadowed ? shadow(rules) : null;
         var started = Changeover.builder()
                 .dataSource(pool)
                 .transactions(transactions)
                 .listener(heard)
+                .observer(shadow == null ? ReadObserver.NONE : shadow)
                 .settings(Settings.DEFAULTS.withLease(Duration.ofMillis(400)).withMostRemovals(1));
         changeover = (used == own ? started : started.control(used)).start();
         Sql sql = new Sql(transactions.dataSource());
@@ -55,6 +61,24 @@ final class Town implements AutoCloseable {
         owners = owners(sql, rules, faults);
         accounts = rules.builder().apply(accounts(sql, plan, rules, faults)).build();
         BOTH.forEach(name -> changeover.backfill(name).permitRemovals());
+    }
+
+    private ShadowReads shadow(Rules rules) {
+        return ShadowReads.builder(rules.shadow().apply(transactions))
+                .repository(ComparedRepository.of(ACCOUNTS, KeyType.LONG, Account.class, Account::id)
+                        .legacy(Stores.accounts("old", "account", "owner_id", "name", "balance", false))
+                        .next(Stores.accounts("fresh", "purse", "person", "label", "amount", false))
+                        .build())
+                .samplePercent(100)
+                .divergences(found -> found.forEach(each -> heard.falseReports.add(String.valueOf(each))))
+                .build();
+    }
+
+    /** Until what was read has been compared, so that no accusation comes after the verdict. */
+    void awaitShadow() {
+        for (int i = 0; shadow != null && !shadow.idle() && i < 500; i++) {
+            Round.pause(10);
+        }
     }
 
     private Owners owners(Sql sql, Rules rules, Faults faults) {
@@ -74,6 +98,7 @@ final class Town implements AutoCloseable {
     }
 
     private RepositoryBuilder<Accounts, Long, Account> accounts(Sql sql, Plan plan, Rules rules, Faults faults) {
+        Throwing throwing = new Throwing(plan);
         return changeover
                 .repository(ACCOUNTS, Accounts.class)
                 .entity(Account.class, KeyType.LONG, Account::id)
@@ -83,14 +108,13 @@ final class Town implements AutoCloseable {
                         faults.on(rules.stored()
                                 .of(
                                         Side.LEGACY,
-                                        Stores.accounts(
-                                                "old", "account", "owner_id", "name", "balance", plan.folded()))))
+                                        Stores.accounts("old", "account", "owner_id", "name", "balance", plan.folded))))
                 .next(
                         rules.port().apply(Side.NEW, new SqlAccounts(sql, "fresh.purse", "person", "label", "amount")),
                         faults.on(rules.stored()
                                 .of(
                                         Side.NEW,
-                                        Stores.accounts("fresh", "purse", "person", "label", "amount", plan.folded()))))
+                                        Stores.accounts("fresh", "purse", "person", "label", "amount", plan.folded))))
                 .dependsOn(OWNERS, Account::owner)
                 .route(m -> m.reads("find", "lock")
                         .locking("lock")
@@ -98,7 +122,7 @@ final class Town implements AutoCloseable {
                         .keys("add", (arguments, result) -> List.of(arguments[0]))
                         .keys("rekey", (arguments, result) -> List.of(arguments[0], arguments[1])))
                 .route(m -> {
-                    if (plan.rehearsed()) {
+                    if (plan.rehearsed) {
                         m.rehearses("save", "add", "delete");
                     }
                 });
@@ -152,6 +176,9 @@ final class Town implements AutoCloseable {
 
     @Override
     public void close() {
+        if (shadow != null) {
+            shadow.close();
+        }
         changeover.close();
     }
 

@@ -69,8 +69,8 @@ final class Verdict {
     }
 
     String line() {
-        return "round seed=" + plan.seed() + " instances=" + plan.instances() + " keys="
-                + plan.keys() * plan.writers() + " acknowledged=" + acknowledged + " sessions_killed=" + sessions
+        return "round seed=" + plan.seed + " instances=" + plan.instances + " keys="
+                + plan.keys * plan.writers + " acknowledged=" + acknowledged + " sessions_killed=" + sessions
                 + " crashes=" + crashes + " " + found() + " " + numbers;
     }
 
