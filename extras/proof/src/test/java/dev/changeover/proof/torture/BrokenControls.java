@@ -90,7 +90,7 @@ final class BrokenControls {
     }
 
     /** Rehearses whatever is marked. */
-    static final class HidesMarks extends ForwardingControl {
+    static final class HidesMarks extends KnowsNoMarks {
 
         HidesMarks(Control control) {
             super(control);
@@ -113,20 +113,6 @@ final class BrokenControls {
         /** They are not cleared either, so that the drain goes on to see them. */
         private static OpenedFollower hidden(OpenedFollower opened) {
             return new OpenedFollower(opened.locked(), List.of(), false);
-        }
-    }
-
-    /** Lets every write copy in its own transaction, whatever its isolation. */
-    static final class CopiesAlways extends ForwardingControl {
-
-        CopiesAlways(Control control) {
-            super(control);
-        }
-
-        @Override
-        public Entry enter(Connection connection, int repository, List<String> keys) throws SQLException {
-            Entry entry = super.enter(connection, repository, keys);
-            return new Entry(entry.stage(), entry.epoch(), entry.backend(), true, entry.backfilled(), entry.stale());
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * Every rule of the protocol that the torture can leave out, and the rounds that press where it is missing. The names of
- * those that need two databases, or triggers that notice foreign writes, are not here.
+ * those that need two databases are not here. Those that need triggers which notice foreign writes come with these: the
+ * switch goes into this list, its foreign writers beside {@link OldBuild}.
  */
 final class Mutants {
 
@@ -50,9 +51,6 @@ final class Mutants {
 
     private static final String NO_COPY_FENCE = "CREATE OR REPLACE FUNCTION changeover.enter_copy("
             + "p_repository integer, p_follower text, p_epoch bigint) RETURNS void LANGUAGE sql AS ''";
-
-    private static final String NO_ISOLATION_CHECK =
-            "CREATE OR REPLACE FUNCTION changeover.require_read_committed() RETURNS void LANGUAGE sql AS ''";
 
     /** What the follower has is taken to be newer if the transaction that wrote it began later. */
     private static final String TIMESTAMPS = """
@@ -165,10 +163,12 @@ final class Mutants {
                 storm(
                         "authority-throws",
                         p -> {
-                            p.throwEvery = 3;
-                            p.keys = 20;
+                            p.throwEvery = 2;
+                            p.keys = 10;
+                            p.adds = 70;
+                            p.lowest = Stage.RAMP;
                             p.highest = Stage.RAMP;
-                            p.eager = true;
+                            p.snapshots = 0;
                         },
                         Rules.ALL.withControl(BrokenControls.NoMarkAfterAThrow::new)),
                 storm(
@@ -192,10 +192,10 @@ final class Mutants {
                         "rehearse-on-stale",
                         p -> {
                             p.rehearsed = true;
+                            p.adds = 70;
                             p.lowest = Stage.SHADOW;
-                            p.highest = Stage.RAMP;
+                            p.highest = Stage.SHADOW;
                             p.snapshots = 60;
-                            p.eager = true;
                         },
                         Rules.ALL.withControl(BrokenControls.HidesMarks::new)),
                 storm(
@@ -209,30 +209,14 @@ final class Mutants {
                         Rules.ALL
                                 .withShadow(BrokenControls.WithoutSnapshot::new)
                                 .rewriting(
-                                        "ARRAY(SELECT DISTINCT m.key FROM changeover.mark m",
-                                        "pg_sleep(0.005) IS NULL, ARRAY(SELECT DISTINCT m.key FROM changeover.mark m")
+                                        "set_config('row_security', 'off', true)\n  FROM changeover.repository r WHERE r.name",
+                                        "set_config('row_security', 'off', true), pg_sleep(0.02)\n"
+                                                + "  FROM changeover.repository r WHERE r.name")
                                 .rewriting(
                                         "current_setting('transaction_isolation'),\n       set_config('statement_timeout', ?",
                                         "'repeatable read',\n       set_config('statement_timeout', ?")),
-                storm(
-                        "repeatable-read-copier",
-                        Mutants::drained,
-                        Rules.ALL
-                                .rewriting(
-                                        DRAIN + ":SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
-                                        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                                .rewriting(DRAIN + ":" + LOCK_QUERY, SLOW_LOCK_QUERY)
-                                .withSql(NO_ISOLATION_CHECK)),
-                storm(
-                        "repeatable-read-writer",
-                        p -> {
-                            p.failEvery = 3;
-                            p.snapshots = 60;
-                            p.windowMillis = 60;
-                            p.lowest = Stage.RAMP;
-                            p.highest = Stage.RAMP;
-                        },
-                        Rules.ALL.withControl(BrokenControls.CopiesAlways::new)),
+                Mutant.scheduled("repeatable-read-copier"),
+                Mutant.scheduled("repeatable-read-writer"),
                 Mutant.scheduled("serializable-writer"),
                 Mutant.scheduled("hidden-by-policy"),
                 new Mutant(
@@ -241,16 +225,7 @@ final class Mutants {
                         Rules.ALL.withSql(DEFERRED),
                         Rules.ALL.withSql(DEFERRED).withControl(BrokenControls.LeavesConstraints::new)),
                 storm("leaking-setting", p -> p.lowest = Stage.DUAL_WRITE, Rules.ALL.withSql(SETTINGS_STAY)),
-                storm(
-                        "cycle-through-follower",
-                        p -> {
-                            p.strays = 3;
-                            p.lowest = Stage.DUAL_WRITE;
-                            p.highest = Stage.SHADOW;
-                        },
-                        Rules.ALL
-                                .mutating("open_follower", "p_lock_ms || 'ms'", "'20s'")
-                                .mutating("open_follower", "p_statement_ms || 'ms'", "'20s'")),
+                Mutant.scheduled("cycle-through-follower"),
                 Mutant.scheduled("cycle-late"),
                 Mutant.scheduled("dirty-after-flip"),
                 Mutant.scheduled("parent-behind"),
@@ -259,17 +234,7 @@ final class Mutants {
                 Mutant.scheduled("lock-table-full"),
                 Mutant.scheduled("poison-row"),
                 storm("phase-dependent-order", Mutants::flips, Rules.ALL.withSql(NO_FENCE)),
-                storm(
-                        "long-transaction",
-                        p -> {
-                            p.oldBuild = true;
-                            p.highest = Stage.RAMP;
-                            p.eager = true;
-                            p.moveMillis = 20;
-                        },
-                        Rules.ALL.rewriting(
-                                MOVER + ":SELECT pg_snapshot_xmin(pg_current_snapshot()) <= r.moved_in",
-                                "SELECT false")));
+                Mutant.scheduled("long-transaction"));
     }
 
     private static Mutant storm(String name, Consumer<Plan> change, Rules broken) {

@@ -44,7 +44,7 @@ final class OldBuild implements Runnable {
             }
             statement.execute("INSERT INTO old.account SELECT i, NULL, 'old', i FROM generate_series(" + FIRST + ", "
                     + (FIRST + KEYS - 1) + ") i");
-            Round.pause(300 + random.nextInt(700));
+            Round.pause((long) (round.plan.work.toMillis() * (0.3 + 0.3 * random.nextDouble())));
             committing = true;
             connection.commit();
             unit.acknowledged();

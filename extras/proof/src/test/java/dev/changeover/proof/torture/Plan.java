@@ -50,6 +50,9 @@ final class Plan implements Cloneable {
     /** The share of calls that write many keys at once, in percent. */
     int bulk = 10;
 
+    /** The share of changes of an account that are increments, in percent. */
+    int adds = 20;
+
     /** The share of units that roll back to a savepoint of their own and pause before they go on, in percent. */
     int undone = 8;
 
@@ -91,7 +94,7 @@ final class Plan implements Cloneable {
         Plan plan = new Plan(seed);
         plan.instances = 1 + random.nextInt(3);
         plan.writers = 14;
-        plan.keys = random.nextInt(4) == 0 ? 1 + random.nextInt(2) : 140;
+        plan.keys = random.nextInt(6) == 0 ? 1 + random.nextInt(2) : 140;
         plan.preloaded = random.nextInt(4) > 0;
         plan.folded = random.nextBoolean();
         plan.rehearsed = random.nextInt(4) == 0;
@@ -108,7 +111,8 @@ final class Plan implements Cloneable {
         plan.strays = random.nextInt(3) == 0 ? 1 : 0;
         plan.oldBuild = random.nextInt(3) == 0;
         plan.eager = random.nextBoolean();
-        plan.moveMillis = 100 + random.nextInt(700);
+        plan.moveMillis = 20 + random.nextInt(200);
+        plan.between(random.nextInt(4));
         plan.work = work;
         return plan;
     }
@@ -116,6 +120,17 @@ final class Plan implements Cloneable {
     /** Few keys and many pauses, no kills: the pressure under which a missing rule shows. */
     static Plan pressing(long seed) {
         return new Plan(seed);
+    }
+
+    /** Half of the rounds walk all the way; the others stay where the authority moves, or where new serves. */
+    private void between(int kind) {
+        if (kind == 0) {
+            lowest = Stage.RAMP;
+            highest = Stage.NEW_PRIMARY;
+        } else if (kind == 1) {
+            lowest = Stage.SHADOW;
+        }
+        oldBuild &= lowest == Stage.LEGACY_ONLY; // later it would be a foreign writer, whom nobody notices yet
     }
 
     Plan with(Consumer<Plan> change) {

@@ -92,11 +92,14 @@ final class Round {
         for (Stage stage : Stage.values()) {
             if (stage != Stage.LEGACY_ONLY && stage.compareTo(plan.lowest) <= 0) {
                 Steps.prepare(town, stage);
-                if (stage == Stage.NEW_PRIMARY) {
+                town.changeover.stages().moveTogether(Town.BOTH, stage, "torture", "climb");
+                if (stage == Stage.RAMP) {
                     town.changeover.stages().percent(Town.BOTH, 100, "torture", "climb");
                 }
-                town.changeover.stages().moveTogether(Town.BOTH, stage, "torture", "climb");
             }
+        }
+        if (plan.lowest != Stage.LEGACY_ONLY) {
+            Steps.complete(town);
         }
     }
 

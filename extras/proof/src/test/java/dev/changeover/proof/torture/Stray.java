@@ -36,6 +36,7 @@ final class Stray implements Runnable {
             town.inTransaction(TransactionSettings.DEFAULTS, () -> {
                 if (!town.stage(Town.ACCOUNTS).authority().equals(dev.changeover.core.Side.NEW)) {
                     town.execute("SELECT FROM fresh.purse WHERE id = " + row.id() + " FOR UPDATE");
+                    town.execute("SET LOCAL deadlock_timeout = '300ms'"); // of two in a cycle this one looks first
                     Round.pause(random.nextInt(15));
                 }
                 town.accounts.add(row.id(), 1);

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Torture {
 
-    private static final Duration WORK = Duration.ofSeconds(6);
+    private static final Duration WORK = Duration.ofSeconds(10);
 
     private final Options options;
     private final Arena arena;

@@ -104,13 +104,19 @@ final class Town implements AutoCloseable {
                 .entity(Account.class, KeyType.LONG, Account::id)
                 .legacy(
                         rules.port()
-                                .apply(Side.LEGACY, new SqlAccounts(sql, "old.account", "owner_id", "name", "balance")),
+                                .apply(
+                                        Side.LEGACY,
+                                        throwing.on(
+                                                new SqlAccounts(sql, "old.account", "owner_id", "name", "balance"))),
                         faults.on(rules.stored()
                                 .of(
                                         Side.LEGACY,
                                         Stores.accounts("old", "account", "owner_id", "name", "balance", plan.folded))))
                 .next(
-                        rules.port().apply(Side.NEW, new SqlAccounts(sql, "fresh.purse", "person", "label", "amount")),
+                        rules.port()
+                                .apply(
+                                        Side.NEW,
+                                        throwing.on(new SqlAccounts(sql, "fresh.purse", "person", "label", "amount"))),
                         faults.on(rules.stored()
                                 .of(
                                         Side.NEW,
