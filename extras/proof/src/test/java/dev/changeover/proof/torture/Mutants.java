@@ -225,7 +225,16 @@ final class Mutants {
                         Rules.ALL.withSql(DEFERRED),
                         Rules.ALL.withSql(DEFERRED).withControl(BrokenControls.LeavesConstraints::new)),
                 storm("leaking-setting", p -> p.lowest = Stage.DUAL_WRITE, Rules.ALL.withSql(SETTINGS_STAY)),
-                Mutant.scheduled("cycle-through-follower"),
+                storm(
+                        "cycle-through-follower",
+                        p -> {
+                            p.strays = 3;
+                            p.lowest = Stage.DUAL_WRITE;
+                            p.highest = Stage.SHADOW;
+                        },
+                        Rules.ALL
+                                .mutating("open_follower", "p_lock_ms || 'ms'", "'20s'")
+                                .mutating("open_follower", "p_statement_ms || 'ms'", "'20s'")),
                 Mutant.scheduled("cycle-late"),
                 Mutant.scheduled("dirty-after-flip"),
                 Mutant.scheduled("parent-behind"),

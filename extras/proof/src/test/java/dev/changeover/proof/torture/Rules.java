@@ -78,12 +78,15 @@ record Rules(
     Rules mutating(String function, String rule, String replacement) {
         Function<PostgresDatabase, String> before = sql;
         return withSql(database -> {
+            String earlier = before.apply(database);
+            if (!earlier.isEmpty()) {
+                database.execute(earlier); // several rules of one function fall one after the other
+            }
             String source = database.queryString("SELECT pg_get_functiondef(('changeover." + function + "')::regproc)");
             if (!source.contains(rule)) {
                 throw new IllegalStateException(function + " does not contain " + rule);
             }
-            String earlier = before.apply(database);
-            return earlier + (earlier.isEmpty() ? "" : ";") + source.replace(rule, replacement);
+            return source.replace(rule, replacement);
         });
     }
 
