@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Counterexample {
+public @interface Counterexample {
 
     /** The name of the schedule. */
     String value();

@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The base of controls that break a rule. */
-abstract class ForwardingControl implements Control {
+public abstract class ForwardingControl implements Control {
 
     private final Control control;
 
-    ForwardingControl(Control control) {
+    protected ForwardingControl(Control control) {
         this.control = control;
     }
 
