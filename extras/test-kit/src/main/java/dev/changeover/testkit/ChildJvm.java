@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Another JVM on the class path of this one: a process that can be stopped for seconds, as a long garbage collection or a
@@ -75,11 +76,15 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Waits, at most 60 seconds, for a line beyond the first {@code after} ones; returns it. */
     public String await(int after, Predicate<String> line) {
-        Awaitility.await(() -> "a line of the process, which said " + tail())
-                .atMost(LIMIT)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> lines.stream().skip(after).anyMatch(line));
+        try {
+            Awaitility.await("a line of the process")
+                    .atMost(LIMIT)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> lines.stream().skip(after).anyMatch(line));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("The process did not say what was awaited; it said " + tail(), e);
+        }
         return lines.stream().skip(after).filter(line).findFirst().orElseThrow();
     }
 

@@ -1,7 +1,6 @@
 package dev.changeover.proof.torture;
 
 import dev.changeover.core.FoldedFind;
-import dev.changeover.core.Side;
 import dev.changeover.core.control.Answer;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Entry;
@@ -67,10 +66,10 @@ final class BrokenControls {
         }
 
         @Override
-        public void mark(Connection connection, int repository, List<String> keys, Side right, String reason)
+        public void leave(Connection connection, int repository, Entry entry, List<String> keys, String reason)
                 throws SQLException {
             if (!reason.equals("AUTHORITY_THREW")) {
-                super.mark(connection, repository, keys, right, reason);
+                super.leave(connection, repository, entry, keys, reason);
             }
         }
     }
@@ -98,21 +97,27 @@ final class BrokenControls {
 
         @Override
         public OpenedFollower openFollower(
-                Connection connection, int repository, List<String> keys, FollowerLimits limits) throws SQLException {
-            return hidden(super.openFollower(connection, repository, keys, limits));
+                Connection connection, int repository, Entry entry, List<String> keys, FollowerLimits limits)
+                throws SQLException {
+            return hidden(super.openFollower(connection, repository, entry, keys, limits));
         }
 
         @Override
         public <K, V> OpenedWithStates<K, V> openFollower(
-                Connection connection, int repository, List<String> keys, FollowerLimits limits, FoldedFind<K, V> find)
+                Connection connection,
+                int repository,
+                Entry entry,
+                List<String> keys,
+                FollowerLimits limits,
+                FoldedFind<K, V> find)
                 throws SQLException {
-            OpenedWithStates<K, V> found = super.openFollower(connection, repository, keys, limits, find);
+            OpenedWithStates<K, V> found = super.openFollower(connection, repository, entry, keys, limits, find);
             return new OpenedWithStates<>(hidden(found.opened()), found.states());
         }
 
         /** They are not cleared either, so that the drain goes on to see them. */
         private static OpenedFollower hidden(OpenedFollower opened) {
-            return new OpenedFollower(opened.locked(), List.of(), false);
+            return new OpenedFollower(opened.locked(), List.of(), false, opened.collected());
         }
     }
 

@@ -33,10 +33,11 @@ final class Mutants {
             "id > (SELECT coalesce(max(w.id), 0) FROM changeover.watermark w" + " WHERE w.repository = ";
 
     private static final String ENTRY =
-            "TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean)";
+            "TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean,"
+                    + " sign text)";
     private static final String ENTERED =
             "r.stage, r.epoch, pg_backend_pid(), current_setting('transaction_isolation'),"
-                    + " r.backfilled, r.stale IS NOT NULL";
+                    + " r.backfilled, r.stale IS NOT NULL, NULL";
 
     private static final String ONE_STATEMENT = """
             CREATE OR REPLACE FUNCTION changeover.enter(p_repository integer, p_keys text[])
@@ -84,7 +85,8 @@ final class Mutants {
             "ALTER TABLE fresh.purse ALTER CONSTRAINT purse_person_fkey DEFERRABLE INITIALLY DEFERRED";
 
     private static final String SETTINGS_STAY = """
-            CREATE OR REPLACE FUNCTION changeover.close_follower(p_marks bigint[]) RETURNS void LANGUAGE sql AS $$
+            CREATE OR REPLACE FUNCTION changeover.close_follower(p_repository integer, p_right text, p_sign text,
+                p_marks bigint[]) RETURNS void LANGUAGE sql AS $$
                 DELETE FROM changeover.mark m WHERE m.id = ANY (p_marks) $$""";
 
     private Mutants() {}
@@ -117,7 +119,7 @@ final class Mutants {
                                         "SELECT count(*) FROM changeover.mark m WHERE m." + ABOVE + "m.repository)"
                                                 + " AND m.repository = ?")
                                 .rewriting(
-                                        "DELETE FROM changeover.mark WHERE id = ANY (?)",
+                                        "SELECT changeover.clear_marks(?)",
                                         "WITH done AS (DELETE FROM changeover.mark WHERE id = ANY (?) RETURNING id, repository)"
                                                 + " INSERT INTO changeover.watermark SELECT max(id), repository FROM done GROUP BY 2")
                                 .withSql(WATERMARK)),
