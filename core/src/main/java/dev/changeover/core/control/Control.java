@@ -139,6 +139,16 @@ public interface Control {
     void undoFollower(Connection connection, int repository, Entry entry, List<String> keys, String reason)
             throws SQLException;
 
+    /**
+     * Takes the key locks of a write that is to be rehearsed, before the authority's method, as far as they are free.
+     * Harms nothing if it fails.
+     *
+     * @return whether all were free
+     */
+    default boolean reserve(Connection connection, int repository, List<String> keys) throws SQLException {
+        return true;
+    }
+
     /** Tells whether what the follower's own method does can be undone, without which nothing is rehearsed. */
     default boolean rehearses() {
         return true;

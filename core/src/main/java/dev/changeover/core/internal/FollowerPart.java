@@ -70,7 +70,11 @@ final class FollowerPart<R, K, V> {
         this.parents = parents;
     }
 
-    /** One write that the follower has to follow. */
+    /**
+     * One write that the follower has to follow.
+     *
+     * @param reserved whether the key locks were taken before the authority's method, as a rehearsal needs
+     */
     record Followed<R, K>(
             UnitOfWork unit,
             Connection connection,
@@ -78,6 +82,7 @@ final class FollowerPart<R, K, V> {
             Operation operation,
             List<K> keys,
             List<String> keyTexts,
+            boolean reserved,
             Supplier<@Nullable Call<R, ?>> again) {
 
         Side authority() {
@@ -90,7 +95,25 @@ final class FollowerPart<R, K, V> {
             allKeys.addAll(moreKeys);
             List<String> allTexts = new ArrayList<>(keyTexts);
             allTexts.addAll(moreTexts);
-            return new Followed<>(unit, connection, entry, operation, allKeys, allTexts, again);
+            return new Followed<>(unit, connection, entry, operation, allKeys, allTexts, false, again);
+        }
+    }
+
+    /**
+     * Takes the key locks of a write that is rehearsed before the authority's method runs. Between the two another writer
+     * could write the key and copy it; then the authority has a state that the authority's method did not meet, and new
+     * would be accused of what it did with it.
+     */
+    boolean reserve(Connection connection, Entry entry, Operation operation, List<K> declared) {
+        if (!entry.readCommitted()
+                || !isRehearsed(operation, entry.authority(), declared)
+                || declared.size() > MOST_KEYS) {
+            return false;
+        }
+        try {
+            return declared.isEmpty() || control.reserve(connection, sides.number(), sides.encode(declared));
+        } catch (SQLException e) {
+            return false; // the connection is lost, as the authority's method will find
         }
     }
 
@@ -303,11 +326,13 @@ final class FollowerPart<R, K, V> {
         return new Open<>(write.and(collected, opened.collected()), opened, states);
     }
 
-    /** The legacy methods need no proof. */
     private boolean isRehearsed(Followed<R, K> write) {
-        return write.operation().mode() == FollowerMode.REHEARSE
-                && write.authority() == Side.LEGACY
-                && sides.rehearses(write.keys());
+        return isRehearsed(write.operation(), write.authority(), write.keys());
+    }
+
+    /** The legacy methods need no proof. */
+    private boolean isRehearsed(Operation operation, Side authority, List<K> keys) {
+        return operation.mode() == FollowerMode.REHEARSE && authority == Side.LEGACY && sides.rehearses(keys);
     }
 
     private void rehearse(Open<R, K, V> found) throws SQLException {

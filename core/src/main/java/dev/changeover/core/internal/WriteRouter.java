@@ -102,6 +102,7 @@ final class WriteRouter<R, K, V> {
                     sides.name() + "." + operation.name() + ": only sentinels can tell its keys, and" + " the "
                             + entry.authority() + " side has none. Install them with changeover.sentinels()");
         }
+        boolean reserved = followerPart.reserve(connection, entry, operation, declared);
         T result;
         try {
             result = lead(unit, operation, entry, call);
@@ -115,7 +116,7 @@ final class WriteRouter<R, K, V> {
         }
         if (!all.isEmpty() || entry.watched()) {
             followerPart.follow(new FollowerPart.Followed<>(
-                    unit, connection, entry, operation, all, sides.encode(all), () -> again.after(result)));
+                    unit, connection, entry, operation, all, sides.encode(all), reserved, () -> again.after(result)));
         }
         return result;
     }

@@ -166,6 +166,14 @@ CREATE FUNCTION changeover.sign(p_keys text[]) RETURNS text LANGUAGE sql IMMUTAB
                 ELSE E'\x1f' || array_to_string(p_keys, E'\x1f') || E'\x1f' END
 $$;
 
+-- Takes those of the key locks that are free; false if one is not. For a rehearsal, before the authority's method: what
+-- another writer of the key does from then on is copied after this one, or marked.
+CREATE FUNCTION changeover.try_key_locks(p_repository integer, p_keys text[]) RETURNS boolean
+    LANGUAGE sql VOLATILE AS $$
+    SELECT coalesce(bool_and(pg_try_advisory_xact_lock(1128813415, sorted.h)), true)
+      FROM (SELECT DISTINCT changeover.key_lock(p_repository, k) h FROM unnest(p_keys) k ORDER BY h OFFSET 0) sorted
+$$;
+
 -- The fence. The lock is one statement and the stage is read by the next, with a snapshot of its own: read in the same
 -- statement, a writer that waited for a move would go on under the stage that was left. A snapshot that is older than
 -- the epoch cannot be renewed, so there the row is locked, which fails with 40001 if its key has changed since. The epoch
