@@ -92,6 +92,27 @@ class SentinelTest {
 
     @Test
     @Guarantee("G7")
+    void whatIsRememberedOfStrangersIsFoldedTogether() {
+        try (Garage garage = garage(Stage.DUAL_WRITE)) {
+            garage.psql(
+                    "INSERT INTO changeover.foreign_change SELECT 1, 'LEGACY', 'FOREIGN', 'w', 'a' || i % 3, 2, now(), now()"
+                            + " FROM generate_series(1, 600) i");
+            garage.psql("SELECT changeover.fold_foreign_changes()");
+
+            assertThat(garage.database.queryLong("SELECT count(*) FROM changeover.foreign_change"))
+                    .isEqualTo(3);
+            assertThat(garage.changeover.sentinels().foreignWriters("owners"))
+                    .extracting(ForeignWriter::changes)
+                    .containsExactly(400L, 400L, 400L);
+            assertThat(garage.changeover.status())
+                    .filteredOn(status -> status.state().name().equals("owners"))
+                    .allSatisfy(status -> assertThat(status.foreignChanges()).isEqualTo(1200))
+                    .allSatisfy(status -> assertThat(status.watched()).containsExactlyInAnyOrder(Side.values()));
+        }
+    }
+
+    @Test
+    @Guarantee("G7")
     void aRoleWithoutAnyRightToTheControlSchemaIsSeenWhateverItsSearchPathHides() {
         try (Garage garage = garage(Stage.DUAL_WRITE)) {
             garage.psql("DROP ROLE IF EXISTS blue; CREATE ROLE blue; GRANT USAGE ON SCHEMA old TO blue;"
