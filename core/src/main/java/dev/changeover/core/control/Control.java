@@ -35,8 +35,12 @@ public interface Control {
     /** Says that this instance is alive and has seen these states, for as long as the lease. */
     void heartbeat(String instance, String application, Duration lease, Collection<RepositoryState> seen);
 
-    /** Enters the fence for a write of these keys and returns the stage of this write. */
-    Entry enter(Connection connection, int repository, List<String> keys) throws SQLException;
+    /**
+     * Enters the fence and returns the stage.
+     *
+     * @param keys the keys that a routed write declares, and which it signs where sentinels watch; null for a read
+     */
+    Entry enter(Connection connection, int repository, @Nullable List<String> keys) throws SQLException;
 
     /**
      * Asks for stage and marks before a follower serves a read.

@@ -144,10 +144,10 @@ public final class PostgresControl implements Control {
     }
 
     @Override
-    public Entry enter(Connection connection, int repository, List<String> keys) throws SQLException {
+    public Entry enter(Connection connection, int repository, @Nullable List<String> keys) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ENTER)) {
             statement.setInt(1, repository);
-            statement.setArray(2, texts(connection, keys));
+            statement.setArray(2, keys == null ? null : texts(connection, keys));
             return single(
                     statement,
                     rows -> new Entry(

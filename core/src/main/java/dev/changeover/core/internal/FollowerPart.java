@@ -155,7 +155,7 @@ final class FollowerPart<R, K, V> {
             return;
         }
         try {
-            if (copy(write, planned, sides.limits())) {
+            if (copy(write, planned, sides.limits()) != null) {
                 long nanos = System.nanoTime() - start;
                 breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
                 listener.followed(
@@ -183,8 +183,8 @@ final class FollowerPart<R, K, V> {
         return failure instanceof SQLException e && "55P03".equals(e.getSQLState());
     }
 
-    /** Returns false if the key locks were not to be had in time. */
-    private boolean copy(Followed<R, K> write, Plan planned, FollowerLimits limits) throws SQLException {
+    /** Returns the keys that were copied, or null if their locks were not to be had in time. */
+    private @Nullable List<String> copy(Followed<R, K> write, Plan planned, FollowerLimits limits) throws SQLException {
         Deadline deadline = Deadline.of(sides.name(), limits);
         try {
             return copyAlone(write, planned, limits, deadline);
@@ -205,7 +205,7 @@ final class FollowerPart<R, K, V> {
     }
 
     /** Begins again at the savepoint: the parents that are marked, then the child. */
-    private boolean copyBehindParents(
+    private @Nullable List<String> copyBehindParents(
             Followed<R, K> write, Plan planned, FollowerLimits limits, Deadline deadline, Exception failure)
             throws SQLException {
         Connection connection = write.connection();
@@ -213,7 +213,7 @@ final class FollowerPart<R, K, V> {
         control.rollbackFollower(connection);
         Open<R, K, V> found = open(write, limits);
         if (!found.opened().locked()) {
-            return false;
+            return null;
         }
         deadline.check();
         ParentCopies.Copied copied = parents.copy(write, sides, found.states().values(), limits, deadline);
@@ -226,18 +226,18 @@ final class FollowerPart<R, K, V> {
         deferred.addAll(planned.deferred());
         control.closeFollower(
                 connection, sides.number(), write.entry(), found.opened().and(copied.marks()), deferred);
-        return true;
+        return found.write().keyTexts();
     }
 
-    private boolean copyAlone(Followed<R, K> write, Plan planned, FollowerLimits limits, Deadline deadline)
-            throws SQLException {
+    private @Nullable List<String> copyAlone(
+            Followed<R, K> write, Plan planned, FollowerLimits limits, Deadline deadline) throws SQLException {
         boolean rehearsed = isRehearsed(write);
         if (!rehearsed && write.operation().mode() != FollowerMode.REPLAY && folded(write, planned, limits)) {
-            return true;
+            return write.keyTexts();
         }
         Open<R, K, V> found = open(write, limits);
         if (!found.opened().locked()) {
-            return false;
+            return null;
         }
         if (write.operation().mode() == FollowerMode.REPLAY) {
             replay(write);
@@ -248,7 +248,7 @@ final class FollowerPart<R, K, V> {
         law.write(write.connection(), write.authority().other(), found.write().keys(), found.states());
         deadline.check();
         control.closeFollower(write.connection(), sides.number(), write.entry(), found.opened(), planned.deferred());
-        return true;
+        return found.write().keyTexts();
     }
 
     /** Returns false if this follower's part cannot be one message; nothing has been done then. */
@@ -404,11 +404,12 @@ final class FollowerPart<R, K, V> {
                 throw new ChangeoverException(sides.name() + ": more than " + MOST_KEYS
                         + " keys in one transaction with the policy ATOMIC. Write them in several transactions");
             }
-            if (!copy(write, plan(write), sides.limits().patient())) {
+            List<String> copied = copy(write, plan(write), sides.limits().patient());
+            if (copied == null) {
                 throw new FollowerTooSlow(sides.name(), sides.limits().statementTimeout());
             }
             if (!write.entry().readCommitted()) {
-                control.mark(write.connection(), sides.number(), write.keyTexts(), write.authority(), "ISOLATION");
+                control.mark(write.connection(), sides.number(), copied, write.authority(), "ISOLATION");
                 marked(write, ledger, "ISOLATION", null);
             }
         } catch (SQLException failure) {

@@ -126,9 +126,15 @@ final class WriteRouter<R, K, V> {
         return unsaved.watches() && entry.stage().authority() == Side.NEW;
     }
 
+    /** Functions of the application run here, after the authority has written and before anything is copied or marked. */
     private void saved(UnitOfWork unit, Operation operation, List<K> keys, @Nullable Object result) {
-        unsaved.written(unit, keys);
-        unsaved.returned(unit, operation, result);
+        try {
+            unsaved.written(unit, keys);
+            unsaved.returned(unit, operation, result);
+        } catch (RuntimeException | Error failure) {
+            unit.setRollbackOnly();
+            throw failure;
+        }
     }
 
     /** A write whose keys are not known can be neither copied nor marked, so it must not commit. */

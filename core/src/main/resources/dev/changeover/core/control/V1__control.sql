@@ -178,7 +178,8 @@ $$;
 -- statement, a writer that waited for a move would go on under the stage that was left. A snapshot that is older than
 -- the epoch cannot be renewed, so there the row is locked, which fails with 40001 if its key has changed since. The epoch
 -- is a part of its key and nothing else is that changes: the end of a backfill fails no writer and waits for none.
--- Where sentinels watch the side that leads it opens the signed interval, and returns the one around it.
+-- Where sentinels watch the side that leads it opens the signed interval, and returns the one around it; a read, which
+-- names no list of keys, opens none.
 CREATE FUNCTION changeover.enter(p_repository integer, p_keys text[])
     RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean, sign text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -201,7 +202,7 @@ BEGIN
         RAISE EXCEPTION 'repository number % is not registered', p_repository USING ERRCODE = 'CO001';
     END IF;
     backend := pg_backend_pid();
-    IF changeover.authority(stage) = ANY (v_sentinels) THEN
+    IF p_keys IS NOT NULL AND changeover.authority(stage) = ANY (v_sentinels) THEN
         v_sign := changeover.sign_of(p_repository, changeover.authority(stage));
         sign := coalesce(current_setting(v_sign, true), '');
         PERFORM set_config(v_sign, changeover.sign(p_keys), true), set_config('changeover.routed', 'yes', true);

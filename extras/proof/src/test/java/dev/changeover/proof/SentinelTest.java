@@ -14,6 +14,7 @@ import dev.changeover.testkit.Guarantee;
 import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.Savepoint;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,6 +244,30 @@ class SentinelTest {
                 return true;
             });
             assertThat(garage.marks()).containsExactly("owners 2 LEGACY FOREIGN");
+            converge(garage);
+        }
+    }
+
+    /** At 100 % and after the flip the first read of a writing unit enters the fence, which is no write. */
+    @ParameterizedTest
+    @CsvSource({"RAMP, old", "NEW_PRIMARY, fresh"})
+    @Guarantee("G7")
+    void aReadInAWritingUnitSignsNothing(Stage stage, String leads) {
+        try (Garage garage = garage(stage)) {
+            if (stage == Stage.RAMP) {
+                garage.changeover.stages().percent(List.of("owners", "cars"), 100, "test", "all");
+            }
+            garage.inTransaction(() -> {
+                garage.owners.read("read", 1L, port -> 1);
+                garage.stray("UPDATE " + leads + ".owner SET name = 'stray' WHERE id = 2");
+                return true;
+            });
+            assertThat(garage.marks())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("owners 2")
+                    .endsWith("FOREIGN");
             converge(garage);
         }
     }
