@@ -143,6 +143,11 @@ public interface Control {
     void undoFollower(Connection connection, int repository, Entry entry, List<String> keys, String reason)
             throws SQLException;
 
+    /** Returns the tables of a repository whose sentinels are missing or switched off. */
+    default List<String> asleep(Connection connection, int repository) throws SQLException {
+        return List.of();
+    }
+
     /**
      * Takes the key locks of a write that is to be rehearsed, before the authority's method, as far as they are free.
      * Harms nothing if it fails.

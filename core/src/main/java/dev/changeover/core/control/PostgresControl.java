@@ -235,6 +235,17 @@ public final class PostgresControl implements Control {
     }
 
     @Override
+    public List<String> asleep(Connection connection, int repository) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.asleep(?)")) {
+            statement.setInt(1, repository);
+            return single(statement, rows -> {
+                Array tables = rows.getArray(1);
+                return tables == null ? List.of() : List.of((String[]) tables.getArray());
+            });
+        }
+    }
+
+    @Override
     public boolean reserve(Connection connection, int repository, List<String> keys) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RESERVE)) {
             statement.setInt(1, repository);

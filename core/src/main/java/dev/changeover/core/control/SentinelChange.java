@@ -63,12 +63,15 @@ public final class SentinelChange {
                     BEGIN ISOLATION LEVEL READ COMMITTED;
                     SET LOCAL lock_timeout = '50ms';
                     DO $fence$ BEGIN
+                        IF NOT has_function_privilege('changeover.note(integer, text, text[])', 'EXECUTE') THEN
+                            RAISE EXCEPTION '%% may not execute changeover.note, and every stranger would fail', current_user;
+                        END IF;
                         IF NOT changeover.close_fences(ARRAY[%1$d], 50) THEN
                             RAISE EXCEPTION 'open transactions hold the fence: %%', changeover.fence_holders(ARRAY[%1$d]);
                         END IF;
                     END $fence$;
                     %2$s;
-                    SELECT changeover.watch(%1$d, ARRAY[%3$s]::text[], '%4$s', %5$s, %6$s);
+                    SELECT changeover.watch(%1$d, ARRAY[%3$s]::text[], ARRAY[%7$s]::text[], '%4$s', %5$s, %6$s);
                     COMMIT;
                     """.formatted(
                             repository,
@@ -76,7 +79,8 @@ public final class SentinelChange {
                             sides.stream().map(side -> "'" + side + "'").collect(Collectors.joining(", ")),
                             strangers,
                             literal(actor),
-                            literal(reason));
+                            literal(reason),
+                            tables.stream().map(Script::literal).collect(Collectors.joining(", ")));
         }
 
         private static String literal(String value) {
@@ -118,6 +122,7 @@ public final class SentinelChange {
 
     private boolean round(Connection connection) throws SQLException {
         refuseUnwatchable(connection);
+        refuseWithoutRights(connection);
         closeFence(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute(
@@ -144,6 +149,23 @@ public final class SentinelChange {
         }
     }
 
+    /** The functions run with the rights of who makes them: what is missing would fail every stranger. */
+    private static void refuseWithoutRights(Connection connection) throws SQLException {
+        String sql = "SELECT current_user, has_function_privilege('changeover.note(integer, text, text[])', 'EXECUTE')"
+                + " AND has_schema_privilege('changeover', 'CREATE')";
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            if (!rows.getBoolean(2)) {
+                throw new ConfigurationException(
+                        "sentinels",
+                        "the role " + rows.getString(1) + " may not make functions in the schema changeover, or not"
+                                + " execute changeover.note",
+                        "Let the owner of the schema run the script of ddl(..), or grant CREATE on the schema and EXECUTE");
+            }
+        }
+    }
+
     private void closeFence(Connection connection) throws SQLException {
         String sql = "SELECT changeover.close_fences(ARRAY[?], ?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -159,15 +181,16 @@ public final class SentinelChange {
     }
 
     private boolean watch(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.watch(?, ?, ?, ?, ?)")) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.watch(?, ?, ?, ?, ?, ?)")) {
             statement.setInt(1, script.repository());
             statement.setArray(
                     2,
                     PostgresControl.texts(
                             connection, script.sides().stream().map(Side::name).toList()));
-            statement.setString(3, script.strangers().name());
-            statement.setString(4, script.actor());
-            statement.setString(5, script.reason());
+            statement.setArray(3, PostgresControl.texts(connection, script.tables()));
+            statement.setString(4, script.strangers().name());
+            statement.setString(5, script.actor());
+            statement.setString(6, script.reason());
             return statement.execute();
         }
     }

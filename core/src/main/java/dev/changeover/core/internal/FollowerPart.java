@@ -452,9 +452,24 @@ final class FollowerPart<R, K, V> {
             UnitLedger.of(unit).wakeAfterCommit(unit, wakeDrain);
             listener.marked(sides.name(), operation.name(), entry.stage(), texts.size(), "AUTHORITY_THREW", null);
         } catch (Throwable markFailure) {
-            if (!alreadyAborted(markFailure)) {
+            if (alreadyAborted(markFailure)) {
+                unit.beforeCommit(() -> markLate(unit, connection, entry, texts));
+            } else {
                 unit.setRollbackOnly();
             }
+        }
+    }
+
+    /**
+     * The transaction was aborted, and commits all the same: the caller went back to a savepoint that was set inside the
+     * authority's method, before which that had written.
+     */
+    private void markLate(UnitOfWork unit, Connection connection, Entry entry, List<String> texts) {
+        try {
+            control.leave(connection, sides.number(), entry, texts, "AUTHORITY_THREW");
+        } catch (SQLException e) {
+            unit.setRollbackOnly();
+            throw new MarkFailedException(sides.name(), e);
         }
     }
 

@@ -55,15 +55,30 @@ final class InstalledSentinels implements Sentinels {
 
     private SentinelChange.Script installation(String repository, Strangers strangers, String actor, String reason) {
         Sides<?, ?, ?> sides = repositories.apply(repository);
-        List<String> tables = new ArrayList<>();
+        List<WatchedTable> all = new ArrayList<>();
         List<String> statements = new ArrayList<>();
         for (Side side : Side.values()) {
             List<WatchedTable> watched = watched(sides, side);
-            watched.forEach(table -> tables.add(table.table()));
+            refuseTableOfBothSides(sides.name(), all, watched);
+            all.addAll(watched);
             statements.addAll(ddl(sides, side).install(watched));
         }
+        statements.add(0, SentinelDdl.removeElsewhere(sides.number(), all));
+        List<String> tables = all.stream().map(WatchedTable::table).toList();
         return new SentinelChange.Script(
                 sides.number(), tables, statements, Arrays.asList(Side.values()), strangers, actor, reason);
+    }
+
+    /** A write of it would be one of the side that leads and of the side that follows. */
+    private static void refuseTableOfBothSides(String repository, List<WatchedTable> one, List<WatchedTable> other) {
+        for (WatchedTable table : other) {
+            if (one.stream().anyMatch(each -> each.table().equals(table.table()))) {
+                throw new ConfigurationException(
+                        repository,
+                        "both stores name the table " + table.table() + ", so sentinels cannot tell the sides apart",
+                        "Declare it on one side only, or register the repository with sharedTables()");
+            }
+        }
     }
 
     private static SentinelDdl ddl(Sides<?, ?, ?> sides, Side side) {

@@ -5,6 +5,7 @@ import dev.changeover.core.WatchedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The statements that put sentinels on the tables of one side of a repository, and take them away.
@@ -28,16 +29,33 @@ final class SentinelDdl {
         this.keySqlType = keySqlType;
     }
 
-    /** Returns the statements that install the sentinels of these tables; those that are there are replaced. */
+    /**
+     * Returns the statements that install the sentinels of these tables; those that are there are replaced, under a lock
+     * that readers do not meet.
+     */
     List<String> install(List<WatchedTable> tables) {
         List<String> statements = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {
-            statements.addAll(remove(tables.get(i)));
             statements.add(function(i, tables.get(i)));
             statements.add("REVOKE ALL ON FUNCTION " + functionName(i) + "() FROM PUBLIC");
             statements.addAll(triggers(i, tables.get(i)));
         }
         return statements;
+    }
+
+    /** Returns the statement that removes the sentinels of a repository from tables that it does not name any more. */
+    static String removeElsewhere(int repository, List<WatchedTable> named) {
+        String names = named.stream()
+                .map(table -> "'" + table.table().replace("'", "''") + "'")
+                .collect(Collectors.joining(", "));
+        return """
+                DO $elsewhere$ DECLARE t record; BEGIN
+                    FOR t IN SELECT tgname, tgrelid::regclass::text AS name FROM pg_catalog.pg_trigger
+                              WHERE starts_with(tgname, 'changeover_%1$d_')
+                                AND tgrelid <> ALL (SELECT n::regclass FROM unnest(ARRAY[%2$s]::text[]) n) LOOP
+                        EXECUTE format('DROP TRIGGER %%I ON %%s', t.tgname, t.name);
+                    END LOOP;
+                END $elsewhere$""".formatted(repository, names);
     }
 
     /** Returns the statements that remove the sentinels of these tables. */
@@ -59,7 +77,8 @@ final class SentinelDdl {
     private String function(int index, WatchedTable table) {
         return """
                 CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger
-                    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+                    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+                    SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
                 BEGIN
                     IF TG_OP = 'INSERT' THEN
                         PERFORM changeover.note(%2$d, '%3$s', ARRAY[%4$s]);
@@ -84,10 +103,10 @@ final class SentinelDdl {
     private List<String> triggers(int index, WatchedTable table) {
         String unsigned = "coalesce(" + setting() + ", '') = ''";
         List<String> statements = new ArrayList<>();
-        statements.add(
-                "CREATE TRIGGER " + triggerName("statement") + " BEFORE INSERT OR UPDATE OR DELETE ON " + table.table()
-                        + " FOR EACH STATEMENT WHEN (" + unsigned + ") EXECUTE FUNCTION changeover.sentinel_statement('"
-                        + repository + "', '" + side.name() + "')");
+        statements.add("CREATE OR REPLACE TRIGGER " + triggerName("statement")
+                + " BEFORE INSERT OR UPDATE OR DELETE ON " + table.table()
+                + " FOR EACH STATEMENT WHEN (" + unsigned + ") EXECUTE FUNCTION changeover.sentinel_statement('"
+                + repository + "', '" + side.name() + "')");
         statements.add(row("insert", index, table, undeclared("NEW", table)));
         statements.add(row(
                 "update",
@@ -96,7 +115,7 @@ final class SentinelDdl {
                 "OLD OPERATOR(pg_catalog.*<>) NEW AND (" + undeclared("OLD", table) + " OR " + undeclared("NEW", table)
                         + ")"));
         statements.add(row("delete", index, table, undeclared("OLD", table)));
-        statements.add("CREATE TRIGGER " + triggerName("truncate") + " BEFORE TRUNCATE ON " + table.table()
+        statements.add("CREATE OR REPLACE TRIGGER " + triggerName("truncate") + " BEFORE TRUNCATE ON " + table.table()
                 + " FOR EACH STATEMENT EXECUTE FUNCTION " + functionName(index) + "()");
         for (String kind : List.of("statement", "insert", "update", "delete", "truncate")) {
             statements.add("ALTER TABLE " + table.table() + " ENABLE ALWAYS TRIGGER " + triggerName(kind));
@@ -105,14 +124,18 @@ final class SentinelDdl {
     }
 
     private String row(String kind, int index, WatchedTable table, String condition) {
-        return "CREATE TRIGGER " + triggerName(kind) + " AFTER " + kind.toUpperCase(Locale.ROOT) + " ON "
+        return "CREATE OR REPLACE TRIGGER " + triggerName(kind) + " AFTER " + kind.toUpperCase(Locale.ROOT) + " ON "
                 + table.table() + " FOR EACH ROW WHEN (" + condition + ") EXECUTE FUNCTION " + functionName(index)
                 + "()";
     }
 
     private String undeclared(String row, WatchedTable table) {
-        return "pg_catalog.strpos(coalesce(" + setting() + ", ''), " + SEPARATOR + " || " + key(row, table) + " || "
-                + SEPARATOR + ") = 0";
+        String undeclared = "pg_catalog.strpos(coalesce(" + setting() + ", ''), " + SEPARATOR + " || " + key(row, table)
+                + " || " + SEPARATOR + ") = 0";
+        // a text may hold the separator, and would pass for the two keys that it joins
+        return keySqlType.equals("text")
+                ? "(" + undeclared + " OR pg_catalog.strpos(" + key(row, table) + ", " + SEPARATOR + ") > 0)"
+                : undeclared;
     }
 
     private String key(String row, WatchedTable table) {

@@ -97,10 +97,8 @@ final class WriteRouter<R, K, V> {
             }
             return result;
         }
-        if (operation.bulk() && !entry.watched()) {
-            throw new ChangeoverException(
-                    sides.name() + "." + operation.name() + ": only sentinels can tell its keys, and" + " the "
-                            + entry.authority() + " side has none. Install them with changeover.sentinels()");
+        if (operation.bulk()) {
+            refuseUnseen(connection, operation, entry);
         }
         boolean reserved = followerPart.reserve(connection, entry, operation, declared);
         T result;
@@ -119,6 +117,17 @@ final class WriteRouter<R, K, V> {
                     unit, connection, entry, operation, all, sides.encode(all), reserved, () -> again.after(result)));
         }
         return result;
+    }
+
+    /** Of a bulk write the sentinels are the only witness, so they are looked at each time. */
+    private void refuseUnseen(Connection connection, Operation operation, Entry entry) throws SQLException {
+        List<String> asleep = entry.watched() ? control.asleep(connection, sides.number()) : List.of("the tables");
+        if (!asleep.isEmpty()) {
+            throw new ChangeoverException(
+                    sides.name() + "." + operation.name() + ": only sentinels can tell its keys, and"
+                            + " there are none, or they are switched off, on " + String.join(", ", asleep)
+                            + ". Install them with changeover.sentinels()");
+        }
     }
 
     /** Where legacy leads its object mapper saves what was changed, as ever, and nobody looks for keys. */

@@ -25,6 +25,7 @@ CREATE TABLE changeover.repository (
     legacy_only text[] NOT NULL DEFAULT '{}',            -- operations that new does not have yet
     bulk text[] NOT NULL DEFAULT '{}',                   -- operations whose keys only sentinels tell
     sentinels text[] NOT NULL DEFAULT '{}',              -- the sides that sentinels watch
+    watched_tables text[] NOT NULL DEFAULT '{}',         -- the tables of both sides that have them
     strangers text NOT NULL DEFAULT 'REFUSE' CHECK (strangers IN ('REFUSE', 'MARK')), -- who write the follower
     UNIQUE (number, epoch)                               -- makes the epoch a part of the key, see changeover.enter
 );
@@ -174,6 +175,13 @@ CREATE FUNCTION changeover.try_key_locks(p_repository integer, p_keys text[]) RE
       FROM (SELECT DISTINCT changeover.key_lock(p_repository, k) h FROM unnest(p_keys) k ORDER BY h OFFSET 0) sorted
 $$;
 
+-- How many signed intervals are open, of whatever repository.
+CREATE FUNCTION changeover.nest(p_by integer) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM set_config('changeover.routed',
+        (coalesce(nullif(current_setting('changeover.routed', true), ''), '0')::integer + p_by)::text, true);
+END $$;
+
 -- The fence. The lock is one statement and the stage is read by the next, with a snapshot of its own: read in the same
 -- statement, a writer that waited for a move would go on under the stage that was left. A snapshot that is older than
 -- the epoch cannot be renewed, so there the row is locked, which fails with 40001 if its key has changed since. The epoch
@@ -202,10 +210,10 @@ BEGIN
         RAISE EXCEPTION 'repository number % is not registered', p_repository USING ERRCODE = 'CO001';
     END IF;
     backend := pg_backend_pid();
-    IF p_keys IS NOT NULL AND changeover.authority(stage) = ANY (v_sentinels) THEN
+    IF p_keys IS NOT NULL AND changeover.follower(stage) IS NOT NULL AND changeover.authority(stage) = ANY (v_sentinels) THEN
         v_sign := changeover.sign_of(p_repository, changeover.authority(stage));
         sign := coalesce(current_setting(v_sign, true), '');
-        PERFORM set_config(v_sign, changeover.sign(p_keys), true), set_config('changeover.routed', 'yes', true);
+        PERFORM set_config(v_sign, changeover.sign(p_keys), true), changeover.nest(1);
     END IF;
     RETURN NEXT;
 END $$;
@@ -300,7 +308,7 @@ BEGIN
         RETURN '{}';
     END IF;
     PERFORM set_config('changeover.collected_' || p_repository, '', true);
-    RETURN ARRAY(SELECT DISTINCT k FROM unnest(string_to_array(v_collected, E'\x1f')) k WHERE k <> '');
+    RETURN ARRAY(SELECT DISTINCT k FROM unnest(string_to_array(substr(v_collected, 2), E'\x1f')) k);
 END $$;
 
 -- Puts the signed interval around this one back, if there is any.
@@ -308,7 +316,7 @@ CREATE FUNCTION changeover.unsign(p_repository integer, p_side text, p_sign text
     LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     PERFORM set_config(changeover.sign_of(p_repository, p_side), p_sign, true),
-            set_config('changeover.routed', CASE p_sign WHEN '' THEN '' ELSE 'yes' END, true);
+            changeover.nest(-1);
 END $$;
 
 -- Ends the signed interval of a routed write that is not copied: what it declared and what was collected is marked.
@@ -332,6 +340,8 @@ DECLARE
     v_until timestamptz := clock_timestamp() + make_interval(secs => p_wait_ms / 1000.0);
     v_keys text[] := p_keys;
     v_hash integer;
+    v_hashes integer[];
+    v_taken integer := coalesce(nullif(current_setting('changeover.key_locks', true), ''), '0')::integer;
 BEGIN
     PERFORM set_config('changeover.caller_limits', concat_ws(',', current_setting('lock_timeout'),
                 current_setting('statement_timeout'), current_setting('row_security')), true),
@@ -343,7 +353,18 @@ BEGIN
         collected := ARRAY(SELECT unnest(collected) EXCEPT SELECT unnest(p_keys));
         v_keys := p_keys || collected;
     END IF;
-    FOR v_hash IN SELECT DISTINCT changeover.key_lock(p_repository, k) h FROM unnest(v_keys) k ORDER BY h LOOP
+    -- What the copy sets off on the side that leads is nobody's declared change: it is marked, not collected.
+    IF coalesce(current_setting(changeover.sign_of(p_repository, p_right), true), '') <> '' THEN
+        PERFORM set_config(changeover.sign_of(p_repository, p_right), '', true);
+    END IF;
+    v_hashes := ARRAY(SELECT DISTINCT changeover.key_lock(p_repository, k) h FROM unnest(v_keys) k ORDER BY h);
+    IF v_taken + cardinality(v_hashes) > 500 THEN -- the lock table is of fixed size
+        locked := false;
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    PERFORM set_config('changeover.key_locks', (v_taken + cardinality(v_hashes))::text, true);
+    FOREACH v_hash IN ARRAY v_hashes LOOP
         WHILE NOT pg_try_advisory_xact_lock(1128813415, v_hash) LOOP
             IF clock_timestamp() > v_until THEN
                 locked := false;
@@ -488,6 +509,10 @@ BEGIN
         RAISE EXCEPTION '%: whether tables are shared cannot change while both sides are in use', p_name
             USING ERRCODE = 'CO021', HINT = 'All builds that run at a time must say the same.';
     END IF;
+    IF p_shared AND EXISTS (SELECT 1 FROM changeover.repository r WHERE r.number = v_number AND r.sentinels <> '{}') THEN
+        RAISE EXCEPTION '%: it has sentinels, and both sides are to use the same tables', p_name
+            USING ERRCODE = 'CO021', HINT = 'Remove the sentinels first.';
+    END IF;
     IF cardinality(p_bulk) > 0 AND EXISTS (SELECT 1 FROM changeover.repository r WHERE r.number = v_number
             AND changeover.follower(r.stage) IS NOT NULL AND NOT changeover.authority(r.stage) = ANY (r.sentinels)) THEN
         RAISE EXCEPTION '%: only sentinels can tell the keys of %', p_name, array_to_string(p_bulk, ', ')
@@ -582,6 +607,10 @@ BEGIN
     ELSIF abs(changeover.rank(r.stage) - changeover.rank(p_stage)) <> 1 THEN
         RAISE EXCEPTION '%: a move goes one stage forward or back', v_path USING ERRCODE = 'CO010',
             HINT = 'Move through the stages in between.';
+    END IF;
+    IF changeover.asleep(r.number) IS NOT NULL THEN
+        RAISE EXCEPTION '%: sentinels are missing or switched off on %', v_path, array_to_string(changeover.asleep(r.number), ', ')
+            USING ERRCODE = 'CO023', HINT = 'Install them again and verify both sides, or remove them.';
     END IF;
     IF cardinality(r.bulk) > 0 AND NOT r.shared AND changeover.follower(p_stage) IS NOT NULL
             AND NOT changeover.authority(p_stage) = ANY (r.sentinels) THEN
@@ -819,6 +848,8 @@ CREATE FUNCTION changeover.guard(p_repository integer, p_side text, OUT right_si
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     r changeover.repository;
+    v_ours boolean := coalesce(nullif(current_setting('changeover.routed', true), ''), '0') <> '0'
+        OR coalesce(current_setting('changeover.copying', true), '') <> '';
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
     IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
@@ -826,20 +857,25 @@ BEGIN
     ELSE
         SELECT x.* INTO r FROM changeover.repository x WHERE x.number = p_repository FOR KEY SHARE;
     END IF;
-    IF r.number IS NULL OR (p_side = 'NEW' AND r.stage = 'LEGACY_ONLY') THEN
+    IF r.number IS NULL THEN
         RETURN;
+    ELSIF p_side = 'NEW' AND r.stage = 'LEGACY_ONLY' THEN
+        -- A backfill leaves what is there as it is: what was here before it must be copied once more, or removed. A side
+        -- that is stale is reseeded anyway.
+        IF r.stale IS NULL AND NOT r.shared THEN
+            right_side := 'LEGACY';
+            reason := 'EARLY';
+        END IF;
     ELSIF p_side = changeover.authority(r.stage) THEN
         IF changeover.follower(r.stage) IS NOT NULL THEN
             right_side := p_side;
             -- a routed write of another repository, or a copy, may set off changes in these tables
-            reason := CASE WHEN coalesce(current_setting('changeover.routed', true), '') <> ''
-                             OR coalesce(current_setting('changeover.copying', true), '') <> '' THEN 'CASCADE'
-                           ELSE 'FOREIGN' END;
+            reason := CASE WHEN v_ours THEN 'CASCADE' ELSE 'FOREIGN' END;
         END IF;
-    ELSIF coalesce(current_setting('changeover.copying', true), '') <> '' THEN
+    ELSIF v_ours AND changeover.follower(r.stage) IS NOT NULL THEN
         right_side := changeover.authority(r.stage);
         reason := 'CASCADE';
-    ELSIF r.strangers = 'MARK' THEN
+    ELSIF r.strangers = 'MARK' AND changeover.follower(r.stage) IS NOT NULL THEN
         right_side := changeover.authority(r.stage);
         reason := 'CONFLICT';
     ELSE
@@ -859,37 +895,69 @@ BEGIN
 END $$;
 
 -- A change of these keys that was not declared. Inside a signed interval it is collected, so that the same routed write
--- copies it, too, up to a number; outside it is marked, whoever wrote.
+-- copies it, too, up to a number; outside it is marked, whoever wrote. What a change means is asked once and remembered as
+-- long as the fence is held: both go with a rollback to a savepoint, and together with the transaction.
 CREATE FUNCTION changeover.note(p_repository integer, p_side text, p_keys text[]) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_keys text[] := array_remove(p_keys, NULL);
-    v_collecting boolean := coalesce(current_setting(changeover.sign_of(p_repository, p_side), true), '') <> ''
-        AND NOT changeover.sign_of(p_repository, p_side)
-            = ANY (string_to_array(coalesce(current_setting('changeover.copying', true), ''), ','));
-    v_collected text := coalesce(current_setting('changeover.collected_' || p_repository, true), '');
-    v_means record;
+    v_sign text := changeover.sign_of(p_repository, p_side);
+    v_copying text := coalesce(current_setting('changeover.copying', true), '');
+    v_collecting boolean := coalesce(current_setting(v_sign, true), '') <> ''
+        AND (v_copying = '' OR NOT v_sign = ANY (string_to_array(v_copying, ',')));
+    v_collected text;
+    v_right text;
+    v_reason text;
 BEGIN
-    IF v_collecting AND cardinality(v_keys) + length(v_collected) - length(replace(v_collected, E'\x1f', '')) <= 400
-            AND strpos(array_to_string(v_keys, ''), E'\x1f') = 0 THEN
-        PERFORM set_config('changeover.collected_' || p_repository,
-                           v_collected || E'\x1f' || array_to_string(v_keys, E'\x1f'), true);
-        RETURN;
+    IF v_collecting THEN
+        v_collected := coalesce(current_setting('changeover.collected_' || p_repository, true), '');
+        IF cardinality(v_keys) + length(v_collected) - length(replace(v_collected, E'\x1f', '')) <= 400
+                AND strpos(array_to_string(v_keys, ''), E'\x1f') = 0 AND NOT '' = ANY (v_keys) THEN
+            PERFORM set_config('changeover.collected_' || p_repository,
+                               v_collected || E'\x1f' || array_to_string(v_keys, E'\x1f'), true);
+            RETURN;
+        ELSIF (SELECT x.atomic FROM changeover.repository x WHERE x.number = p_repository) THEN
+            RAISE EXCEPTION 'repository number % is ATOMIC, and one routed write changed more than 400 keys', p_repository
+                USING ERRCODE = 'CO032', HINT = 'Write them in several calls.';
+        END IF;
+        SELECT g.right_side, 'MANY_KEYS' INTO v_right, v_reason FROM changeover.guard(p_repository, p_side) g;
+    ELSIF coalesce(current_setting(v_sign || '_means', true), '') <> '' AND v_copying = '' THEN
+        v_right := split_part(current_setting(v_sign || '_means'), ',', 1);
+        v_reason := split_part(current_setting(v_sign || '_means'), ',', 2);
+    ELSE
+        SELECT g.right_side, g.reason INTO v_right, v_reason FROM changeover.guard(p_repository, p_side) g;
+        IF v_reason IN ('FOREIGN', 'CONFLICT', 'EARLY') THEN
+            PERFORM set_config(v_sign || '_means', v_right || ',' || v_reason, true);
+        END IF;
     END IF;
-    SELECT * INTO v_means FROM changeover.guard(p_repository, p_side);
-    IF v_means.right_side IS NOT NULL THEN
+    IF v_right IS NULL THEN
+        RETURN;
+    ELSIF cardinality(v_keys) = 1 OR v_keys[1] = v_keys[2] AND cardinality(v_keys) = 2 THEN
         INSERT INTO changeover.mark (repository, key, side, reason, writer, application)
-            SELECT DISTINCT p_repository, k, v_means.right_side, CASE WHEN v_collecting THEN 'MANY_KEYS' ELSE v_means.reason END,
-                   CASE WHEN NOT v_collecting THEN session_user END,
+            VALUES (p_repository, v_keys[1], v_right, v_reason, CASE WHEN NOT v_collecting THEN session_user END,
+                    CASE WHEN NOT v_collecting THEN current_setting('application_name') END);
+    ELSE
+        INSERT INTO changeover.mark (repository, key, side, reason, writer, application)
+            SELECT DISTINCT p_repository, k, v_right, v_reason, CASE WHEN NOT v_collecting THEN session_user END,
                    CASE WHEN NOT v_collecting THEN current_setting('application_name') END
               FROM unnest(v_keys) k;
     END IF;
 END $$;
 
+-- Tables on which sentinels were installed and are not there any more, or are switched off; null if all are awake.
+CREATE FUNCTION changeover.asleep(p_repository integer) RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT array_agg(w.name)
+      FROM changeover.repository r, unnest(r.watched_tables) w (name)
+     WHERE r.number = p_repository
+       AND (SELECT count(*) FROM pg_catalog.pg_trigger t
+             WHERE t.tgrelid = to_regclass(w.name) AND t.tgenabled = 'A'
+               AND starts_with(t.tgname, 'changeover_' || p_repository || '_')) <> 5
+$$;
+
 -- Says which sides sentinels watch, in the transaction that made or removed their triggers and holds the fence.
 CREATE FUNCTION changeover.watch(
-        p_repository integer, p_sides text[], p_strangers text, p_actor text, p_reason text) RETURNS void
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+        p_repository integer, p_sides text[], p_tables text[], p_strangers text, p_actor text, p_reason text)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     r changeover.repository;
 BEGIN
@@ -902,7 +970,7 @@ BEGIN
             USING ERRCODE = 'CO022', HINT = 'Remove them in LEGACY_ONLY or NEW_ONLY.';
     END IF;
     UPDATE changeover.repository x
-       SET sentinels = p_sides, strangers = p_strangers, moved_in = pg_current_xact_id()
+       SET sentinels = p_sides, watched_tables = p_tables, strangers = p_strangers, moved_in = pg_current_xact_id()
      WHERE x.number = p_repository;
     INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason)
         VALUES (r.name, 'SENTINELS', array_to_string(r.sentinels, ','), array_to_string(p_sides, ','), r.epoch, p_actor, p_reason);
@@ -951,7 +1019,7 @@ CREATE VIEW changeover.status AS
            (SELECT count(*) FROM changeover.mark m WHERE m.repository = r.number) AS marks,
            (SELECT min(m.at) FROM changeover.mark m WHERE m.repository = r.number) AS oldest_mark,
            (SELECT count(*) FROM changeover.attempt a WHERE a.repository = r.number AND a.parked) AS parked,
-           changeover.lagging(r.number) AS lagging, changeover.in_the_way(r.number) AS in_the_way, r.sentinels,
+           changeover.lagging(r.number) AS lagging, changeover.asleep(r.number) AS asleep, changeover.in_the_way(r.number) AS in_the_way, r.sentinels,
            coalesce((SELECT sum(f.changes) FROM changeover.foreign_writers f WHERE f.repository = r.name), 0)::bigint
                AS foreign_changes
       FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number;

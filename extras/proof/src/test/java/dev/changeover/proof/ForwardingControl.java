@@ -65,6 +65,11 @@ public abstract class ForwardingControl implements Control {
     }
 
     @Override
+    public List<String> asleep(Connection connection, int repository) throws SQLException {
+        return control.asleep(connection, repository);
+    }
+
+    @Override
     public boolean reserve(Connection connection, int repository, List<String> keys) throws SQLException {
         return control.reserve(connection, repository, keys);
     }

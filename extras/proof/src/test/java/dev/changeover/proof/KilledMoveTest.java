@@ -141,7 +141,7 @@ class KilledMoveTest {
             bank = storm.open(own -> control.apply(new PostgresControl(
                     Sources.byThread(Storm.MOVER, database.pool(database.dataSource(proxy), 2), database.pool(4)))));
             bank.to(Stage.RAMP).percent(100);
-            database.execute("SELECT changeover.register('other', '{}', false, false, '{}');"
+            database.execute("SELECT changeover.register('other', '{}', false, false, '{}', '{}');"
                     + "UPDATE changeover.repository SET stage = 'RAMP', backfilled = true WHERE name = 'other';"
                     + "UPDATE changeover.percentage SET percent = 100");
             database.execute(TRIGGERS);

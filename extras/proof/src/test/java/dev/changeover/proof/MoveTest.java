@@ -135,7 +135,7 @@ class MoveTest {
         try (Bank bank = Bank.open(database)) {
             database.execute("SELECT changeover.register('parent', '{}', "
                     + parent.endsWith("atomic")
-                    + ", false, '{}'); SELECT changeover.register('child', '{parent}', false, false, '{}');"
+                    + ", false, '{}', '{}'); SELECT changeover.register('child', '{parent}', false, false, '{}', '{}');"
                     + at("parent", parent)
                     + at("child", child));
             String name = move.split(" ")[0];

@@ -66,6 +66,7 @@ class SentinelScheduleTest {
     @Counterexample(value = "transaction-wide-sign", mutant = true)
     void aSignThatLastsAsLongAsTheTransactionHidesTheStrayStatement() {
         try (Garage garage = garage(Stage.DUAL_WRITE)) {
+            garage.mutate("open_follower", "p_right), true), '') <> ''", "p_right), true), '') = 'never'");
             garage.mutate("close_follower", "IF p_sign IS NOT NULL THEN", "IF false THEN");
             routedThenStray(garage);
             garage.drain();
