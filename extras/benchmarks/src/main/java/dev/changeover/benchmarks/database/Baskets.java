@@ -75,9 +75,7 @@ final class Baskets implements AutoCloseable {
         return JdbcStore.table(schema, "basket", KeyType.LONG, "id")
                 .columns("value")
                 .children(
-                        schema,
-                        "item",
-                        items -> items.parent("root").key("id").columns("value"))
+                        schema, "item", items -> items.parent("root").key("id").columns("value"))
                 .entity(
                         Basket::id,
                         row -> {

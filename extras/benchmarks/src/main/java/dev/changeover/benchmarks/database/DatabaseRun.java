@@ -69,7 +69,7 @@ public final class DatabaseRun {
     Section sentinels(PostgresCluster cluster) throws Exception {
         // a statement of so many rows needs no turns within a window
         int windows = Math.max(2, options.windows() / 2);
-        Table prices = new Table("one UPDATE", "median, ms", "over the same without a sentinel");
+        Table prices = new Table("one UPDATE of 20,000 rows", "median, ms", "over the same without a sentinel");
         Table lag = new Table("what", "result");
         try (Stand stand = Stand.direct(cluster, STATEMENT_ROWS)) {
             say("sentinels, " + windows + " windows");
