@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long it takes until the follower shows what somebody who does not know the library has committed: a sentinel marks
- * it, the drain in the background finds the mark and copies.
+ * How long it takes until the follower shows what somebody who does not know the library has committed: a sentinel
+ * marks it, the drain in the background finds the mark and copies.
  */
 final class ForeignLag {
 

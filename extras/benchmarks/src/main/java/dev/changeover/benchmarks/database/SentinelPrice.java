@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * What sentinels add to one statement of many rows. In a window every kind of statement runs once, each window in
- * another order; a ratio is of two statements of the same window, so that what slows the machine for a while slows both.
+ * another order; a ratio is of two statements of the same window, so that what slows the machine for a while slows
+ * both.
  */
 final class SentinelPrice {
 
