@@ -23,6 +23,8 @@ public final class Benchmarks {
         }
         if (options.runs("database")) {
             sections.addAll(new DatabaseRun(options).run());
+        } else if (options.runs("sentinels")) {
+            sections.addAll(new DatabaseRun(options).runSentinels());
         }
         sections.forEach(section -> System.out.println("\n" + section.markdown()));
         if (options.readme() != null) {

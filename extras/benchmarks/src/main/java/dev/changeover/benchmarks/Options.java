@@ -25,12 +25,13 @@ public record Options(
         boolean help) {
 
     static final String HELP = """
-            java -jar changeover-benchmarks.jar [micro] [database] [options]
+            java -jar changeover-benchmarks.jar [micro] [database] [sentinels] [options]
 
               micro                   JMH: router, shadow read, hand-off, comparison, beside the peers
-              database                PostgreSQL: round trips, paired times, drain, flips
+              database                PostgreSQL: round trips, paired times, drain, flips, sentinels
+              sentinels               of these, what concerns sentinels only
               --short                 few and short measurements
-              --windows <n>           windows of the paired times (40; with --short 5)
+              --windows <n>           windows of the paired times (40; with --short 5); sentinels take half as many
               --filter <regex>        only these JMH benchmarks; rows without figures are left out
               --update-readme <file>  puts the tables between their markers in this file
             """;
@@ -50,7 +51,7 @@ public record Options(
         while (rest.hasNext()) {
             String argument = rest.next();
             switch (argument) {
-                case "micro", "database" -> parts.add(argument);
+                case "micro", "database", "sentinels" -> parts.add(argument);
                 case "--short" -> shortRun = true;
                 case "--windows" -> windows = Integer.parseInt(rest.next());
                 case "--filter" -> filter = rest.next();

@@ -10,6 +10,8 @@ import java.util.List;
 /** Runs what needs a PostgreSQL, on a cluster of its own with fsync and synchronous_commit on. */
 public final class DatabaseRun {
 
+    private static final long STATEMENT_ROWS = 20_000;
+
     private final Options options;
 
     /** Creates the run. */
@@ -22,7 +24,14 @@ public final class DatabaseRun {
         // a pool that tests an idle connection would add round trips that are not the contender's
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "600000");
         try (PostgresCluster cluster = PostgresCluster.builder().start()) {
-            return List.of(trips(cluster), times(cluster), background(cluster));
+            return List.of(trips(cluster), times(cluster), background(cluster), sentinels(cluster));
+        }
+    }
+
+    /** Runs what concerns sentinels only. */
+    public List<Section> runSentinels() throws Exception {
+        try (PostgresCluster cluster = PostgresCluster.builder().start()) {
+            return List.of(sentinels(cluster));
         }
     }
 
@@ -55,6 +64,20 @@ public final class DatabaseRun {
             FlipStall.run(stand, options.shortRun() ? 10 : 50, table);
         }
         return section("background", "", table.lines());
+    }
+
+    Section sentinels(PostgresCluster cluster) throws Exception {
+        // a statement of so many rows needs no turns within a window
+        int windows = Math.max(2, options.windows() / 2);
+        Table prices = new Table("one UPDATE of 20,000 rows", "median, ms", "over the same without a sentinel");
+        Table lag = new Table("what", "result");
+        try (Stand stand = Stand.direct(cluster, STATEMENT_ROWS)) {
+            say("sentinels, " + windows + " windows");
+            SentinelPrice.run(stand, windows, prices);
+            say("foreign writes");
+            ForeignLag.run(stand, options.shortRun() ? 10 : 100, lag);
+        }
+        return section("sentinels", windows + " windows.", prices.lines(), lag.lines());
     }
 
     @SafeVarargs

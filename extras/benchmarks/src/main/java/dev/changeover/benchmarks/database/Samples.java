@@ -21,6 +21,13 @@ final class Samples {
         return median(Arrays.stream(values).asDoubleStream().toArray());
     }
 
+    /** Returns the least value that so large a share of the values does not exceed. */
+    static double quantile(double share, double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+    }
+
     /**
      * A median with the 95 % interval that the order of the values gives, whatever their distribution. With less than
      * six values it is the least and the greatest, which is less than 95 %.

@@ -45,4 +45,17 @@ class DatabaseSmokeTest {
                 .anySatisfy(
                         line -> assertThat(line).contains("errors of callers").contains("| 0 | 0 |"));
     }
+
+    @Test
+    void sentinelsArePricedAndForeignWritesFollowed() throws Exception {
+        // more than a signature holds
+        Table table = new Table("what", "result", "ratio");
+        Table lag = new Table("what", "result");
+        try (Stand stand = Stand.direct(cluster, 600)) {
+            SentinelPrice.run(stand, 2, table);
+            ForeignLag.run(stand, 3, lag);
+        }
+        assertThat(table.lines()).hasSize(2 + BulkUpdate.values().length);
+        assertThat(lag.lines()).last().asString().contains("3 samples");
+    }
 }

@@ -19,4 +19,12 @@ class SamplesTest {
     void fewValuesGiveTheirRange() {
         assertThat(Interval.of(3, 1, 2)).isEqualTo(new Interval(2, 1, 3));
     }
+
+    @Test
+    void aQuantileIsOneOfTheValues() {
+        double[] values = IntStream.rangeClosed(1, 100).asDoubleStream().toArray();
+
+        assertThat(Samples.quantile(0.95, values)).isEqualTo(95);
+        assertThat(Samples.quantile(1, values)).isEqualTo(100);
+    }
 }
