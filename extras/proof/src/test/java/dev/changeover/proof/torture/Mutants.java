@@ -270,9 +270,9 @@ final class Mutants {
                                 "guard", "PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);", "")),
                 storm(
                         "transaction-wide-sign",
-                        Mutants::watched,
+                        Mutants::watchedBehindLegacy,
                         Rules.ALL.mutating("close_follower", "IF p_sign IS NOT NULL THEN", "IF false THEN")),
-                storm("null-sign", Mutants::watched, Rules.ALL.withSql(NULL_SIGN)),
+                storm("null-sign", Mutants::watchedBehindLegacy, Rules.ALL.withSql(NULL_SIGN)),
                 Mutant.scheduled("global-sign"));
     }
 
@@ -312,7 +312,15 @@ final class Mutants {
         plan.astray = 40;
         plan.blue = 1;
         plan.blueMillis = 30;
+        plan.work = Duration.ofSeconds(3);
         plan.failEvery = 0;
+    }
+
+    /** Where new follows from the first write on. */
+    private static void watchedBehindLegacy(Plan plan) {
+        watched(plan);
+        plan.lowest = Stage.DUAL_WRITE;
+        plan.highest = Stage.SHADOW;
     }
 
     private static void windows(Plan plan) {
