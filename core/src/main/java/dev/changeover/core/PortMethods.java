@@ -114,6 +114,12 @@ final class PortMethods<R, K, V> {
                     "Name them with keys(\"" + method.getName() + "\", (arguments, result) -> ..), or declare it with"
                             + " bulk(..) and install sentinels");
         }
+        if (route.bulk && route.mode == FollowerMode.REHEARSE) {
+            throw refused(
+                    method,
+                    "a bulk write cannot be rehearsed, since its keys are known too late",
+                    "Take it out of rehearses, or name its keys");
+        }
         if (keys.ambiguous() && !route.bulk) {
             throw refused(
                     method,

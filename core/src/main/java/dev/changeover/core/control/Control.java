@@ -35,8 +35,12 @@ public interface Control {
     /** Says that this instance is alive and has seen these states, for as long as the lease. */
     void heartbeat(String instance, String application, Duration lease, Collection<RepositoryState> seen);
 
-    /** Enters the fence for a write of these keys and returns the stage of this write. */
-    Entry enter(Connection connection, int repository, List<String> keys) throws SQLException;
+    /**
+     * Enters the fence and returns the stage.
+     *
+     * @param keys the keys that a routed write declares, and which it signs where sentinels watch; null for a read
+     */
+    Entry enter(Connection connection, int repository, @Nullable List<String> keys) throws SQLException;
 
     /**
      * Asks for stage and marks before a follower serves a read.
@@ -138,6 +142,16 @@ public interface Control {
     /** Goes back to the savepoint of {@link #openFollower} and leaves, in one round trip. */
     void undoFollower(Connection connection, int repository, Entry entry, List<String> keys, String reason)
             throws SQLException;
+
+    /**
+     * Takes the key locks of a write that is to be rehearsed, before the authority's method, as far as they are free.
+     * Harms nothing if it fails.
+     *
+     * @return whether all were free
+     */
+    default boolean reserve(Connection connection, int repository, List<String> keys) throws SQLException {
+        return true;
+    }
 
     /** Tells whether what the follower's own method does can be undone, without which nothing is rehearsed. */
     default boolean rehearses() {

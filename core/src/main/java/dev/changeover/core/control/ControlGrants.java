@@ -28,7 +28,7 @@ final class ControlGrants {
                 UNION ALL
                 SELECT format('EXECUTE on %s', f.proname) FROM pg_catalog.pg_proc f
                  WHERE f.pronamespace = 'changeover'::regnamespace
-                   AND f.proname IN ('register', 'heartbeat', 'enter', 'ask', 'ask_any', 'lineage', 'key_lock', 'open_follower',
+                   AND f.proname IN ('register', 'heartbeat', 'enter', 'ask', 'ask_any', 'lineage', 'key_lock', 'try_key_locks', 'open_follower',
                                      'close_follower', 'open_folded', 'close_folded', 'open_parents', 'mark', 'leave', 'sign', 'unsign',
                                      'sign_of', 'authority', 'follower', 'sign_copy', 'unsign_copies', 'take_collected',
                                      'clear_marks', 'fold_foreign_changes', 'enter_copy')

@@ -46,6 +46,9 @@ public final class PostgresControl implements Control {
 
     private static final String ROLLBACK = "ROLLBACK TO SAVEPOINT changeover; RELEASE SAVEPOINT changeover";
 
+    private static final String RESERVE =
+            "SAVEPOINT changeover; SELECT changeover.try_key_locks(?, ?); RELEASE SAVEPOINT changeover";
+
     private static final String MARK = "SELECT changeover.mark(?, ?, ?, ?)";
 
     private static final String LEAVE = "SELECT changeover.leave(?, ?, ?, ?, ?)";
@@ -141,10 +144,10 @@ public final class PostgresControl implements Control {
     }
 
     @Override
-    public Entry enter(Connection connection, int repository, List<String> keys) throws SQLException {
+    public Entry enter(Connection connection, int repository, @Nullable List<String> keys) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ENTER)) {
             statement.setInt(1, repository);
-            statement.setArray(2, texts(connection, keys));
+            statement.setArray(2, keys == null ? null : texts(connection, keys));
             return single(
                     statement,
                     rows -> new Entry(
@@ -228,6 +231,22 @@ public final class PostgresControl implements Control {
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    @Override
+    public boolean reserve(Connection connection, int repository, List<String> keys) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RESERVE)) {
+            statement.setInt(1, repository);
+            statement.setArray(2, texts(connection, keys));
+            statement.execute();
+            statement.getMoreResults();
+            try (ResultSet rows = statement.getResultSet()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            execute(connection, ROLLBACK);
+            return false;
         }
     }
 

@@ -55,6 +55,9 @@ public interface ChangeoverListener {
     /** A chunk of a backfill or reseed was committed. */
     default void copied(String repository, String job, long rows, long total, double rowsPerSecond) {}
 
+    /** So many rows have been changed round the library, as sentinels saw; told every few seconds where there are any. */
+    default void foreignChanges(String repository, long changes) {}
+
     /** This instance has seen a stage or a percentage that it did not know. */
     default void stageSeen(String repository, Stage stage, long epoch, int percent) {}
 

@@ -114,6 +114,11 @@ public final class MicrometerListener implements ChangeoverListener {
     }
 
     @Override
+    public void foreignChanges(String repository, long changes) {
+        of(repository).foreignChanges(changes);
+    }
+
+    @Override
     public void stageSeen(String repository, Stage stage, long epoch, int percent) {
         of(repository).seen(stage, epoch, percent);
     }

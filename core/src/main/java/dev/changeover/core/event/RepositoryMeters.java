@@ -28,6 +28,7 @@ final class RepositoryMeters {
     private volatile double stage = Double.NaN;
     private volatile double epoch = Double.NaN;
     private volatile double percent = Double.NaN;
+    private volatile double foreignChanges = Double.NaN;
     private volatile double breaker;
 
     RepositoryMeters(MeterRegistry registry, String repository) {
@@ -46,6 +47,7 @@ final class RepositoryMeters {
         gauge("changeover.epoch", tags, () -> epoch);
         gauge("changeover.percent", tags, () -> percent);
         gauge("changeover.breaker", tags, () -> breaker);
+        gauge("changeover.foreign.changes", tags, () -> foreignChanges);
     }
 
     private void gauge(String name, Tags of, Supplier<Number> value) {
@@ -72,6 +74,10 @@ final class RepositoryMeters {
 
     void drainStopped() {
         drainStopped.increment();
+    }
+
+    void foreignChanges(long changes) {
+        foreignChanges = changes;
     }
 
     void seen(Stage seen, long seenEpoch, int seenPercent) {

@@ -24,6 +24,7 @@ public final class Slf4jListener implements ChangeoverListener {
     private final Logger log;
     private final LogLimit limit;
     private final Map<String, Stage> stages = new ConcurrentHashMap<>();
+    private final Map<String, Long> foreign = new ConcurrentHashMap<>();
 
     /** Creates a listener that logs at most ten lines a minute of each kind. */
     public Slf4jListener() {
@@ -41,6 +42,19 @@ public final class Slf4jListener implements ChangeoverListener {
     public Slf4jListener(Logger log, LongSupplier clock, int most, Duration stretch) {
         this.log = log;
         this.limit = new LogLimit(log, clock, most, stretch.toNanos());
+    }
+
+    /** Once, and again whenever it has doubled. */
+    @Override
+    public void foreignChanges(String repository, long changes) {
+        long magnitude = Long.highestOneBit(changes);
+        Long before = foreign.put(repository, magnitude);
+        if (magnitude > (before == null ? 0 : before)) {
+            log.info(
+                    "{}: {} rows were changed round the library so far, see the view changeover.foreign_writers",
+                    repository,
+                    changes);
+        }
     }
 
     @Override

@@ -35,6 +35,7 @@ final class BackgroundDrain implements Drain, Runnable {
     private final int batch;
     private final long idleMillis;
     private final Map<String, Source> sources = new ConcurrentHashMap<>();
+    private final ForeignChanges foreign;
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean paused;
     private volatile boolean closed;
@@ -43,6 +44,7 @@ final class BackgroundDrain implements Drain, Runnable {
     BackgroundDrain(DataSource dataSource, ChangeoverListener listener, int batch, long idleMillis) {
         this.dataSource = dataSource;
         this.listener = listener;
+        this.foreign = new ForeignChanges(dataSource, listener);
         this.batch = batch;
         this.idleMillis = idleMillis;
     }
@@ -84,6 +86,9 @@ final class BackgroundDrain implements Drain, Runnable {
         while (!closed) {
             boolean more = !paused && round();
             if (!more) {
+                if (!paused) {
+                    foreign.lookAt(sources.keySet());
+                }
                 await();
             }
         }

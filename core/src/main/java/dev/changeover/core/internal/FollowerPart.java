@@ -70,7 +70,11 @@ final class FollowerPart<R, K, V> {
         this.parents = parents;
     }
 
-    /** One write that the follower has to follow. */
+    /**
+     * One write that the follower has to follow.
+     *
+     * @param reserved whether the key locks were taken before the authority's method, as a rehearsal needs
+     */
     record Followed<R, K>(
             UnitOfWork unit,
             Connection connection,
@@ -78,6 +82,7 @@ final class FollowerPart<R, K, V> {
             Operation operation,
             List<K> keys,
             List<String> keyTexts,
+            boolean reserved,
             Supplier<@Nullable Call<R, ?>> again) {
 
         Side authority() {
@@ -90,7 +95,25 @@ final class FollowerPart<R, K, V> {
             allKeys.addAll(moreKeys);
             List<String> allTexts = new ArrayList<>(keyTexts);
             allTexts.addAll(moreTexts);
-            return new Followed<>(unit, connection, entry, operation, allKeys, allTexts, again);
+            return new Followed<>(unit, connection, entry, operation, allKeys, allTexts, false, again);
+        }
+    }
+
+    /**
+     * Takes the key locks of a write that is rehearsed before the authority's method runs. Between the two another writer
+     * could write the key and copy it; then the authority has a state that the authority's method did not meet, and new
+     * would be accused of what it did with it.
+     */
+    boolean reserve(Connection connection, Entry entry, Operation operation, List<K> declared) {
+        if (!entry.readCommitted()
+                || !isRehearsed(operation, entry.authority(), declared)
+                || declared.size() > MOST_KEYS) {
+            return false;
+        }
+        try {
+            return declared.isEmpty() || control.reserve(connection, sides.number(), sides.encode(declared));
+        } catch (SQLException e) {
+            return false; // the connection is lost, as the authority's method will find
         }
     }
 
@@ -132,7 +155,7 @@ final class FollowerPart<R, K, V> {
             return;
         }
         try {
-            if (copy(write, planned, sides.limits())) {
+            if (copy(write, planned, sides.limits()) != null) {
                 long nanos = System.nanoTime() - start;
                 breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
                 listener.followed(
@@ -160,8 +183,8 @@ final class FollowerPart<R, K, V> {
         return failure instanceof SQLException e && "55P03".equals(e.getSQLState());
     }
 
-    /** Returns false if the key locks were not to be had in time. */
-    private boolean copy(Followed<R, K> write, Plan planned, FollowerLimits limits) throws SQLException {
+    /** Returns the keys that were copied, or null if their locks were not to be had in time. */
+    private @Nullable List<String> copy(Followed<R, K> write, Plan planned, FollowerLimits limits) throws SQLException {
         Deadline deadline = Deadline.of(sides.name(), limits);
         try {
             return copyAlone(write, planned, limits, deadline);
@@ -182,7 +205,7 @@ final class FollowerPart<R, K, V> {
     }
 
     /** Begins again at the savepoint: the parents that are marked, then the child. */
-    private boolean copyBehindParents(
+    private @Nullable List<String> copyBehindParents(
             Followed<R, K> write, Plan planned, FollowerLimits limits, Deadline deadline, Exception failure)
             throws SQLException {
         Connection connection = write.connection();
@@ -190,7 +213,7 @@ final class FollowerPart<R, K, V> {
         control.rollbackFollower(connection);
         Open<R, K, V> found = open(write, limits);
         if (!found.opened().locked()) {
-            return false;
+            return null;
         }
         deadline.check();
         ParentCopies.Copied copied = parents.copy(write, sides, found.states().values(), limits, deadline);
@@ -203,18 +226,18 @@ final class FollowerPart<R, K, V> {
         deferred.addAll(planned.deferred());
         control.closeFollower(
                 connection, sides.number(), write.entry(), found.opened().and(copied.marks()), deferred);
-        return true;
+        return found.write().keyTexts();
     }
 
-    private boolean copyAlone(Followed<R, K> write, Plan planned, FollowerLimits limits, Deadline deadline)
-            throws SQLException {
+    private @Nullable List<String> copyAlone(
+            Followed<R, K> write, Plan planned, FollowerLimits limits, Deadline deadline) throws SQLException {
         boolean rehearsed = isRehearsed(write);
         if (!rehearsed && write.operation().mode() != FollowerMode.REPLAY && folded(write, planned, limits)) {
-            return true;
+            return write.keyTexts();
         }
         Open<R, K, V> found = open(write, limits);
         if (!found.opened().locked()) {
-            return false;
+            return null;
         }
         if (write.operation().mode() == FollowerMode.REPLAY) {
             replay(write);
@@ -225,7 +248,7 @@ final class FollowerPart<R, K, V> {
         law.write(write.connection(), write.authority().other(), found.write().keys(), found.states());
         deadline.check();
         control.closeFollower(write.connection(), sides.number(), write.entry(), found.opened(), planned.deferred());
-        return true;
+        return found.write().keyTexts();
     }
 
     /** Returns false if this follower's part cannot be one message; nothing has been done then. */
@@ -303,11 +326,13 @@ final class FollowerPart<R, K, V> {
         return new Open<>(write.and(collected, opened.collected()), opened, states);
     }
 
-    /** The legacy methods need no proof. */
     private boolean isRehearsed(Followed<R, K> write) {
-        return write.operation().mode() == FollowerMode.REHEARSE
-                && write.authority() == Side.LEGACY
-                && sides.rehearses(write.keys());
+        return isRehearsed(write.operation(), write.authority(), write.keys());
+    }
+
+    /** The legacy methods need no proof. */
+    private boolean isRehearsed(Operation operation, Side authority, List<K> keys) {
+        return operation.mode() == FollowerMode.REHEARSE && authority == Side.LEGACY && sides.rehearses(keys);
     }
 
     private void rehearse(Open<R, K, V> found) throws SQLException {
@@ -379,11 +404,12 @@ final class FollowerPart<R, K, V> {
                 throw new ChangeoverException(sides.name() + ": more than " + MOST_KEYS
                         + " keys in one transaction with the policy ATOMIC. Write them in several transactions");
             }
-            if (!copy(write, plan(write), sides.limits().patient())) {
+            List<String> copied = copy(write, plan(write), sides.limits().patient());
+            if (copied == null) {
                 throw new FollowerTooSlow(sides.name(), sides.limits().statementTimeout());
             }
             if (!write.entry().readCommitted()) {
-                control.mark(write.connection(), sides.number(), write.keyTexts(), write.authority(), "ISOLATION");
+                control.mark(write.connection(), sides.number(), copied, write.authority(), "ISOLATION");
                 marked(write, ledger, "ISOLATION", null);
             }
         } catch (SQLException failure) {

@@ -154,6 +154,17 @@ public final class Listeners implements ChangeoverListener {
     }
 
     @Override
+    public void foreignChanges(String repository, long changes) {
+        for (ChangeoverListener listener : all) {
+            try {
+                listener.foreignChanges(repository, changes);
+            } catch (RuntimeException | Error thrown) {
+                dropped.increment();
+            }
+        }
+    }
+
+    @Override
     public void stageSeen(String repository, Stage stage, long epoch, int percent) {
         for (ChangeoverListener listener : all) {
             try {

@@ -16,7 +16,6 @@ import dev.changeover.core.spi.Transactions;
 import dev.changeover.core.spi.UnitOfWork;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +134,7 @@ final class ReadRouter<R, K, V> {
 
     private Side enter(UnitOfWork unit) {
         try {
-            Entry entry = control.enter(unit.connection(), sides.number(), List.of());
+            Entry entry = control.enter(unit.connection(), sides.number(), null);
             cell.entered(entry.epoch());
             return entry.stage().authority();
         } catch (SQLException e) {

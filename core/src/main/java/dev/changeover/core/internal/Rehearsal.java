@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the state of the authority. So the new write path is proven on live traffic before anybody trusts it.
  *
  * <p>It must start from a row that has the authority's state of before this write, else it reports differences that are
- * none: only when no mark is open for the key, and when the key has been copied before or absence is absence.
+ * none: only when no mark is open for the key, when the key has been copied before or absence is absence, and when its
+ * key lock was taken before the authority's method, so that nobody has written it in between.
  */
 final class Rehearsal<R, K, V> {
 
@@ -55,6 +56,9 @@ final class Rehearsal<R, K, V> {
 
     private @Nullable String reasonToSkip(FollowerPart.Followed<R, K> write, OpenedFollower opened)
             throws SQLException {
+        if (!write.reserved()) {
+            return "CONTENTION";
+        }
         if (!opened.marks().isEmpty() || markedSince(write)) {
             return "MARKED";
         }

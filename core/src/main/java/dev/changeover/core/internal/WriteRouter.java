@@ -102,6 +102,7 @@ final class WriteRouter<R, K, V> {
                     sides.name() + "." + operation.name() + ": only sentinels can tell its keys, and" + " the "
                             + entry.authority() + " side has none. Install them with changeover.sentinels()");
         }
+        boolean reserved = followerPart.reserve(connection, entry, operation, declared);
         T result;
         try {
             result = lead(unit, operation, entry, call);
@@ -115,7 +116,7 @@ final class WriteRouter<R, K, V> {
         }
         if (!all.isEmpty() || entry.watched()) {
             followerPart.follow(new FollowerPart.Followed<>(
-                    unit, connection, entry, operation, all, sides.encode(all), () -> again.after(result)));
+                    unit, connection, entry, operation, all, sides.encode(all), reserved, () -> again.after(result)));
         }
         return result;
     }
@@ -125,9 +126,15 @@ final class WriteRouter<R, K, V> {
         return unsaved.watches() && entry.stage().authority() == Side.NEW;
     }
 
+    /** Functions of the application run here, after the authority has written and before anything is copied or marked. */
     private void saved(UnitOfWork unit, Operation operation, List<K> keys, @Nullable Object result) {
-        unsaved.written(unit, keys);
-        unsaved.returned(unit, operation, result);
+        try {
+            unsaved.written(unit, keys);
+            unsaved.returned(unit, operation, result);
+        } catch (RuntimeException | Error failure) {
+            unit.setRollbackOnly();
+            throw failure;
+        }
     }
 
     /** A write whose keys are not known can be neither copied nor marked, so it must not commit. */

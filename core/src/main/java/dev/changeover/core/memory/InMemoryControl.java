@@ -143,7 +143,7 @@ public final class InMemoryControl implements Control {
     }
 
     @Override
-    public Entry enter(Connection connection, int repository, List<String> keys) throws SQLException {
+    public Entry enter(Connection connection, int repository, @Nullable List<String> keys) throws SQLException {
         InMemoryUnit unit = NoConnection.unit(connection);
         return asking(() -> {
             RepositoryState state = switchboard.numbered(repository);

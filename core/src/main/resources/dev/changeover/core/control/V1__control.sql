@@ -166,11 +166,20 @@ CREATE FUNCTION changeover.sign(p_keys text[]) RETURNS text LANGUAGE sql IMMUTAB
                 ELSE E'\x1f' || array_to_string(p_keys, E'\x1f') || E'\x1f' END
 $$;
 
+-- Takes those of the key locks that are free; false if one is not. For a rehearsal, before the authority's method: what
+-- another writer of the key does from then on is copied after this one, or marked.
+CREATE FUNCTION changeover.try_key_locks(p_repository integer, p_keys text[]) RETURNS boolean
+    LANGUAGE sql VOLATILE AS $$
+    SELECT coalesce(bool_and(pg_try_advisory_xact_lock(1128813415, sorted.h)), true)
+      FROM (SELECT DISTINCT changeover.key_lock(p_repository, k) h FROM unnest(p_keys) k ORDER BY h OFFSET 0) sorted
+$$;
+
 -- The fence. The lock is one statement and the stage is read by the next, with a snapshot of its own: read in the same
 -- statement, a writer that waited for a move would go on under the stage that was left. A snapshot that is older than
 -- the epoch cannot be renewed, so there the row is locked, which fails with 40001 if its key has changed since. The epoch
 -- is a part of its key and nothing else is that changes: the end of a backfill fails no writer and waits for none.
--- Where sentinels watch the side that leads it opens the signed interval, and returns the one around it.
+-- Where sentinels watch the side that leads it opens the signed interval, and returns the one around it; a read, which
+-- names no list of keys, opens none.
 CREATE FUNCTION changeover.enter(p_repository integer, p_keys text[])
     RETURNS TABLE (stage text, epoch bigint, backend integer, isolation text, backfilled boolean, stale boolean, sign text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -193,7 +202,7 @@ BEGIN
         RAISE EXCEPTION 'repository number % is not registered', p_repository USING ERRCODE = 'CO001';
     END IF;
     backend := pg_backend_pid();
-    IF changeover.authority(stage) = ANY (v_sentinels) THEN
+    IF p_keys IS NOT NULL AND changeover.authority(stage) = ANY (v_sentinels) THEN
         v_sign := changeover.sign_of(p_repository, changeover.authority(stage));
         sign := coalesce(current_setting(v_sign, true), '');
         PERFORM set_config(v_sign, changeover.sign(p_keys), true), set_config('changeover.routed', 'yes', true);

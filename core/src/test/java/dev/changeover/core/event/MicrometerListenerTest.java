@@ -87,6 +87,7 @@ class MicrometerListenerTest {
     void gaugesFollowWhatWasSeen() {
         listener.stageSeen("users", Stage.RAMP, 7, 25);
         listener.breakerMoved("users", "OPEN");
+        listener.foreignChanges("users", 3);
         listener.copied("users", "BACKFILL", 10, 100, 5);
         listener.copied("users", "BACKFILL", 20, 90, 6);
 
@@ -94,6 +95,7 @@ class MicrometerListenerTest {
         assertThat(gauge("changeover.percent")).isEqualTo(25);
         assertThat(gauge("changeover.epoch")).isEqualTo(7);
         assertThat(gauge("changeover.breaker")).isEqualTo(2);
+        assertThat(gauge("changeover.foreign.changes")).isEqualTo(3);
         assertThat(gauge("changeover.copy.rows")).isEqualTo(20);
         assertThat(gauge("changeover.copy.total")).isEqualTo(90);
 

@@ -65,6 +65,11 @@ public abstract class ForwardingControl implements Control {
     }
 
     @Override
+    public boolean reserve(Connection connection, int repository, List<String> keys) throws SQLException {
+        return control.reserve(connection, repository, keys);
+    }
+
+    @Override
     public boolean rehearses() {
         return control.rehearses();
     }

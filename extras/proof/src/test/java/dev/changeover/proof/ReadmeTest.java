@@ -6,6 +6,7 @@ import dev.changeover.core.Changeover;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.Stage;
+import dev.changeover.core.Strangers;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
 import java.io.IOException;
@@ -33,6 +34,7 @@ class ReadmeTest {
                     .transactions(bank.transactions)
                     .start();
             Accounts accounts = register(changeover, bank.legacy, bank.next, bank.legacyStore, bank.nextStore);
+            sentinels(changeover);
             move(changeover);
             accounts.save(new Account(11, "eleven", 11));
             assertThat(bank.next.find(11)).isPresent();
@@ -65,6 +67,14 @@ class ReadmeTest {
         return accounts;
     }
 
+    private static void sentinels(Changeover changeover) {
+        // snippet: sentinels
+        changeover.sentinels().install("accounts", Strangers.REFUSE, "alice", "the old build still runs");
+        changeover.sentinels().foreignWriters("accounts").forEach(System.out::println); // who, how often, when last
+        changeover.status().forEach(System.out::println); // who is behind, why a move waits
+        // end
+    }
+
     private static void move(Changeover changeover) {
         // snippet: move
         changeover.stages().move("accounts", Stage.DUAL_WRITE, "alice", "new tables are there");
@@ -89,7 +99,7 @@ class ReadmeTest {
             names.add(shown.group(1));
             assertThat(source).contains("// snippet: " + shown.group(1) + " " + words(shown.group(2)) + " // end");
         }
-        assertThat(names).containsExactly("register", "move");
+        assertThat(names).containsExactly("register", "move", "sentinels");
     }
 
     /** The formatter breaks lines as it likes. */

@@ -14,6 +14,7 @@ import dev.changeover.testkit.Guarantee;
 import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.Savepoint;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,27 @@ class SentinelTest {
             assertThat(garage.changeover.sentinels().foreignWriters("owners"))
                     .allSatisfy(writer -> assertThat(writer.writer()).isEqualTo("postgres"))
                     .allSatisfy(writer -> assertThat(writer.lastAt()).isAfterOrEqualTo(writer.firstAt()));
+        }
+    }
+
+    @Test
+    @Guarantee("G7")
+    void whatIsRememberedOfStrangersIsFoldedTogether() {
+        try (Garage garage = garage(Stage.DUAL_WRITE)) {
+            garage.psql(
+                    "INSERT INTO changeover.foreign_change SELECT 1, 'LEGACY', 'FOREIGN', 'w', 'a' || i % 3, 2, now(), now()"
+                            + " FROM generate_series(1, 600) i");
+            garage.psql("SELECT changeover.fold_foreign_changes()");
+
+            assertThat(garage.database.queryLong("SELECT count(*) FROM changeover.foreign_change"))
+                    .isEqualTo(3);
+            assertThat(garage.changeover.sentinels().foreignWriters("owners"))
+                    .extracting(ForeignWriter::changes)
+                    .containsExactly(400L, 400L, 400L);
+            assertThat(garage.changeover.status())
+                    .filteredOn(status -> status.state().name().equals("owners"))
+                    .allSatisfy(status -> assertThat(status.foreignChanges()).isEqualTo(1200))
+                    .allSatisfy(status -> assertThat(status.watched()).containsExactlyInAnyOrder(Side.values()));
         }
     }
 
@@ -222,6 +244,30 @@ class SentinelTest {
                 return true;
             });
             assertThat(garage.marks()).containsExactly("owners 2 LEGACY FOREIGN");
+            converge(garage);
+        }
+    }
+
+    /** At 100 % and after the flip the first read of a writing unit enters the fence, which is no write. */
+    @ParameterizedTest
+    @CsvSource({"RAMP, old", "NEW_PRIMARY, fresh"})
+    @Guarantee("G7")
+    void aReadInAWritingUnitSignsNothing(Stage stage, String leads) {
+        try (Garage garage = garage(stage)) {
+            if (stage == Stage.RAMP) {
+                garage.changeover.stages().percent(List.of("owners", "cars"), 100, "test", "all");
+            }
+            garage.inTransaction(() -> {
+                garage.owners.read("read", 1L, port -> 1);
+                garage.stray("UPDATE " + leads + ".owner SET name = 'stray' WHERE id = 2");
+                return true;
+            });
+            assertThat(garage.marks())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("owners 2")
+                    .endsWith("FOREIGN");
             converge(garage);
         }
     }

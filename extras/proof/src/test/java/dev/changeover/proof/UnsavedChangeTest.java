@@ -105,6 +105,23 @@ class UnsavedChangeTest {
         assertThat(balances()).isEqualTo("11 10 10");
     }
 
+    /** It runs between the authority's write and the follower's part, and the caller may catch what it throws. */
+    @Test
+    @Guarantee("G1")
+    void aCopyFunctionThatThrowsLetsNothingCommitThatNobodyFollowed() {
+        Purses purses = open(builder -> builder.mutable(purse -> {
+            throw new IllegalStateException("cannot be copied");
+        }));
+
+        assertThatThrownBy(() -> bank.inTransaction(() -> {
+                    assertThatThrownBy(() -> purses.save(new Purse(3, "a3", 12)))
+                            .hasMessage("cannot be copied");
+                    return true;
+                }))
+                .isNotNull();
+        assertThat(balances()).isEqualTo("10 10 10");
+    }
+
     @Test
     void outsideAUnitNobodyCouldHaveSavedItForTheCaller() {
         Purses purses = open(builder -> builder.mutable(Purse::copy));
