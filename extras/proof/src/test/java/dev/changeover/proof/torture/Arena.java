@@ -35,10 +35,11 @@ final class Arena implements AutoCloseable {
     String settings() {
         try (Connection connection = cluster.dataSource("postgres").getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT concat_ws(' ', 'postgresql=' || split_part(version(), ' ', 2),"
-                        + " 'fsync=' || current_setting('fsync'),"
-                        + " 'synchronous_commit=' || current_setting('synchronous_commit'),"
-                        + " 'full_page_writes=' || current_setting('full_page_writes'))")) {
+                ResultSet rows =
+                        statement.executeQuery("SELECT concat_ws(' ', 'postgresql=' || split_part(version(), ' ', 2),"
+                                + " 'fsync=' || current_setting('fsync'),"
+                                + " 'synchronous_commit=' || current_setting('synchronous_commit'),"
+                                + " 'full_page_writes=' || current_setting('full_page_writes'))")) {
             rows.next();
             return rows.getString(1);
         } catch (SQLException e) {

@@ -16,7 +16,8 @@ import java.util.List;
  * @param log where the findings are written besides the output, or null
  * @param commit what is tortured, for the head of the log
  */
-record Options(long acknowledged, long kills, Duration limit, long seed, List<String> mutants, Path log, String commit) {
+record Options(
+        long acknowledged, long kills, Duration limit, long seed, List<String> mutants, Path log, String commit) {
 
     static final String USAGE =
             "--acknowledged <n> --kills <n> --minutes <n> --seed <n> --mutants all|none|<name>,<name> --log <file> --commit <id>";
@@ -39,7 +40,8 @@ record Options(long acknowledged, long kills, Duration limit, long seed, List<St
             case "--minutes" ->
                 new Options(acknowledged, kills, Duration.ofMinutes(Long.parseLong(value)), seed, mutants, log, commit);
             case "--seed" -> new Options(acknowledged, kills, limit, Long.parseLong(value), mutants, log, commit);
-            case "--mutants" -> new Options(acknowledged, kills, limit, seed, Arrays.asList(value.split(",")), log, commit);
+            case "--mutants" ->
+                new Options(acknowledged, kills, limit, seed, Arrays.asList(value.split(",")), log, commit);
             case "--log" -> new Options(acknowledged, kills, limit, seed, mutants, Path.of(value), commit);
             case "--commit" -> new Options(acknowledged, kills, limit, seed, mutants, log, value);
             default -> throw new IllegalArgumentException("there is no option " + name + "; there are " + USAGE);

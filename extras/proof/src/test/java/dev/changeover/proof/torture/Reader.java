@@ -88,7 +88,8 @@ final class Reader implements Runnable {
                     + " UNION ALL SELECT m::text FROM changeover.mark m WHERE m.key = '" + row.id() + "'"
                     + " UNION ALL SELECT 'old ' || o FROM " + (owner ? "old.owner" : "old.account") + " o WHERE id = "
                     + row.id()
-                    + " UNION ALL SELECT 'fresh ' || n FROM " + (owner ? "fresh.person" : "fresh.purse") + " n WHERE id = "
+                    + " UNION ALL SELECT 'fresh ' || n FROM " + (owner ? "fresh.person" : "fresh.purse")
+                    + " n WHERE id = "
                     + row.id()));
         } catch (RuntimeException e) {
             return "(" + e.getMessage() + ")"; // the server may just have been killed

@@ -8,8 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** One transaction of a stranger, on keys of its own and on one, as its last, that all write. */
@@ -107,11 +105,12 @@ final class StrangeUnit {
         switch (single && (kind == 2 || kind == 3) ? 0 : kind) {
             case 0 -> save(List.of(account()));
             case 1 -> remove();
-            case 2 -> save(random.ints(4, 0, KEYS)
-                    .distinct()
-                    .sorted()
-                    .mapToObj(keys::account)
-                    .toList());
+            case 2 ->
+                save(random.ints(4, 0, KEYS)
+                        .distinct()
+                        .sorted()
+                        .mapToObj(keys::account)
+                        .toList());
             case 3 -> rekey();
             case 4 -> phones();
             case 5 -> removeOwner();
@@ -186,12 +185,13 @@ final class StrangeUnit {
         boolean clear = random.nextInt(3) == 0;
         List<String> phones = clear
                 ? List.of()
-                : owner.phones().stream().map(phone -> phone + "'").collect(Collectors.toList());
+                : owner.phones().stream().map(phone -> phone + "'").toList();
         unit.write(row, new Owner(owner.id(), owner.name(), owner.version(), phones));
         execute(
                 clear
                         ? "DELETE FROM " + phones(row)
-                        : "UPDATE " + phones(row).replace(" WHERE", " SET " + number + " = " + number + " || '''' WHERE"));
+                        : "UPDATE "
+                                + phones(row).replace(" WHERE", " SET " + number + " = " + number + " || '''' WHERE"));
     }
 
     private void removeOwner() throws SQLException {

@@ -50,8 +50,7 @@ final class Stranger implements Runnable {
     /** Returns whether it makes sense to come again soon. */
     private boolean turn() {
         StrangeUnit unit = null;
-        try {
-            Statement statement = open();
+        try (Statement statement = open()) {
             if (tooEarly()) {
                 return false;
             }

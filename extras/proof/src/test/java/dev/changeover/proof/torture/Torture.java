@@ -62,7 +62,8 @@ final class Torture {
 
     /** What ran and how safely it was stored, so that the log stands for itself. */
     private String head() {
-        return "torture commit=" + (options.commit().isEmpty() ? Commit.here() : options.commit()) + " " + arena.settings()
+        return "torture commit=" + (options.commit().isEmpty() ? Commit.here() : options.commit()) + " "
+                + arena.settings()
                 + " begin=" + Instant.now() + " java=" + Runtime.version() + " processors="
                 + Runtime.getRuntime().availableProcessors() + " options=" + options;
     }

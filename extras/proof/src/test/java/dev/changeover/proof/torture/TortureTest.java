@@ -77,7 +77,8 @@ class TortureTest {
     void optionsAreReadFromTheCommandLine() {
         Options options = Options.parse(List.of(
                 "--acknowledged", "1000000", "--kills", "1000", "--minutes", "5", "--seed", "9", "--mutants", "a,b"));
-        assertThat(options).isEqualTo(new Options(1_000_000, 1_000, Duration.ofMinutes(5), 9, List.of("a", "b"), null, ""));
+        assertThat(options)
+                .isEqualTo(new Options(1_000_000, 1_000, Duration.ofMinutes(5), 9, List.of("a", "b"), null, ""));
         assertThat(Options.parse(List.of("--commit", "abc")).commit()).isEqualTo("abc");
         assertThat(Options.parse(new ArrayList<>(List.of("--log", "x"))).log()).isEqualTo(Path.of("x"));
     }

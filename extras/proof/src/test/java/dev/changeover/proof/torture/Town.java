@@ -132,7 +132,9 @@ final class Town implements AutoCloseable {
                         .keys("rekey", (arguments, result) -> List.of(arguments[0], arguments[1])))
                 .route(m -> {
                     if (plan.watched) { // what these change only sentinels can tell
-                        m.bulk("raiseAll").writes("addBoth").keys("addBoth", (arguments, result) -> List.of(arguments[0]));
+                        m.bulk("raiseAll")
+                                .writes("addBoth")
+                                .keys("addBoth", (arguments, result) -> List.of(arguments[0]));
                     } else {
                         m.writes("raiseAll", "addBoth")
                                 .keys("raiseAll", (arguments, result) -> raised(arguments))
