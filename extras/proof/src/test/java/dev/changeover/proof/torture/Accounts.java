@@ -20,6 +20,12 @@ interface Accounts {
     /** One statement for all of them. */
     List<Account> saveAll(List<Account> accounts);
 
+    /** Changes the accounts from one key to another, in steps, and says nothing of those that are there. */
+    int raiseAll(long from, long to, long step, long amount);
+
+    /** Changes a second account besides the one that it is about. */
+    int addBoth(long id, long other, long amount);
+
     int addAll(Collection<Long> ids, long amount);
 
     void deleteAll(Collection<Long> ids);

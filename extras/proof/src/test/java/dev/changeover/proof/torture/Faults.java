@@ -3,6 +3,7 @@ package dev.changeover.proof.torture;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.SqlProjection;
+import dev.changeover.core.WatchedTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -103,6 +104,11 @@ final class Faults {
         @Override
         public Optional<FoldedFind<Long, V>> foldedFind() {
             return store.foldedFind();
+        }
+
+        @Override
+        public List<WatchedTable> watchedTables() {
+            return store.watchedTables();
         }
 
         @Override

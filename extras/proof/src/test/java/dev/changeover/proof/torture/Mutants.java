@@ -4,14 +4,14 @@ import static dev.changeover.proof.torture.Rewriting.DRAIN;
 import static dev.changeover.proof.torture.Rewriting.MOVER;
 
 import dev.changeover.core.Stage;
+import dev.changeover.core.Strangers;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * Every rule of the protocol that the torture can leave out, and the rounds that press where it is missing. The names of
- * those that need two databases are not here. Those that need triggers which notice foreign writes come with these: the
- * switch goes into this list, its foreign writers beside {@link OldBuild}.
+ * those that need two databases are not here.
  */
 final class Mutants {
 
@@ -88,6 +88,19 @@ final class Mutants {
             CREATE OR REPLACE FUNCTION changeover.close_follower(p_repository integer, p_right text, p_sign text,
                 p_marks bigint[]) RETURNS void LANGUAGE sql AS $$
                 DELETE FROM changeover.mark m WHERE m.id = ANY (p_marks) $$""";
+
+    /** The row triggers ask whether the setting is null, which it is on a fresh connection only. */
+    private static final String NULL_SIGN = """
+            DO $do$ DECLARE t record; BEGIN
+                FOR t IN SELECT g.tgname, g.tgrelid::regclass AS place, pg_get_triggerdef(g.oid) AS made
+                           FROM pg_trigger g WHERE g.tgname ~ '^changeover_[0-9]+_[a-z]+_(insert|update|delete)$' LOOP
+                    EXECUTE format('DROP TRIGGER %I ON %s', t.tgname, t.place);
+                    EXECUTE regexp_replace(t.made, 'WHEN .* EXECUTE', format(
+                        'WHEN (current_setting(''changeover.%s_%s'', true) IS NULL) EXECUTE',
+                        split_part(t.tgname, '_', 3), split_part(t.tgname, '_', 2)));
+                    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', t.place, t.tgname);
+                END LOOP;
+            END $do$""";
 
     private Mutants() {}
 
@@ -245,7 +258,22 @@ final class Mutants {
                 Mutant.scheduled("lock-table-full"),
                 Mutant.scheduled("poison-row"),
                 storm("phase-dependent-order", Mutants::flips, Rules.ALL.withSql(NO_FENCE)),
-                Mutant.scheduled("long-transaction"));
+                Mutant.scheduled("long-transaction"),
+                storm(
+                        "foreign-in-flight",
+                        p -> {
+                            flips(p);
+                            watched(p);
+                            p.blue = 3;
+                        },
+                        Rules.ALL.mutating(
+                                "guard", "PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);", "")),
+                storm(
+                        "transaction-wide-sign",
+                        Mutants::watchedBehindLegacy,
+                        Rules.ALL.mutating("close_follower", "IF p_sign IS NOT NULL THEN", "IF false THEN")),
+                storm("null-sign", Mutants::watchedBehindLegacy, Rules.ALL.withSql(NULL_SIGN)),
+                Mutant.scheduled("global-sign"));
     }
 
     private static Mutant storm(String name, Consumer<Plan> change, Rules broken) {
@@ -275,6 +303,24 @@ final class Mutants {
         plan.snapshots = 25;
         plan.moveMillis = 40;
         plan.work = Duration.ofSeconds(3);
+    }
+
+    /** Much that goes round the library. */
+    private static void watched(Plan plan) {
+        plan.watched = true;
+        plan.strangers = Strangers.REFUSE;
+        plan.astray = 40;
+        plan.blue = 1;
+        plan.blueMillis = 30;
+        plan.work = Duration.ofSeconds(3);
+        plan.failEvery = 0;
+    }
+
+    /** Where new follows from the first write on. */
+    private static void watchedBehindLegacy(Plan plan) {
+        watched(plan);
+        plan.lowest = Stage.DUAL_WRITE;
+        plan.highest = Stage.SHADOW;
     }
 
     private static void windows(Plan plan) {

@@ -1,6 +1,7 @@
 package dev.changeover.proof.torture;
 
 import dev.changeover.core.Stage;
+import dev.changeover.core.Strangers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -70,6 +71,24 @@ final class Plan implements Cloneable {
     /** Whether a build that has never heard of the library has a transaction open when the first move comes. */
     boolean oldBuild;
 
+    /** Whether sentinels are on both sides, so that others than the library may write, and methods of unknown keys. */
+    boolean watched;
+
+    /** What becomes of those who write the side that follows. */
+    Strangers strangers = Strangers.REFUSE;
+
+    /** Sessions that know nothing of the library and write legacy. */
+    int blue;
+
+    /** The same for new. */
+    int green;
+
+    /** How long they sometimes keep a transaction open. */
+    int blueMillis = 40;
+
+    /** The share of a unit's operations after which the application writes a key round the library, in percent. */
+    int astray;
+
     /** The moves stay between these stages. */
     Stage lowest = Stage.LEGACY_ONLY;
 
@@ -110,6 +129,7 @@ final class Plan implements Cloneable {
         plan.crashes = kills && random.nextInt(3) == 0 ? 1 : 0;
         plan.strays = random.nextInt(3) == 0 ? 1 : 0;
         plan.oldBuild = random.nextInt(3) == 0;
+        plan.watch(new Random(seed * 104_729)); // of their own, so that the rest of a round stays as it was
         plan.eager = random.nextBoolean();
         plan.moveMillis = 20 + random.nextInt(200);
         plan.between(random.nextInt(4));
@@ -130,7 +150,19 @@ final class Plan implements Cloneable {
         } else if (kind == 1) {
             lowest = Stage.SHADOW;
         }
-        oldBuild &= lowest == Stage.LEGACY_ONLY; // later it would be a foreign writer, whom nobody notices yet
+        oldBuild &= lowest == Stage.LEGACY_ONLY; // later it would be a stranger, and refused for good
+    }
+
+    private void watch(Random random) {
+        watched = random.nextInt(6) > 0;
+        if (!watched) {
+            return;
+        }
+        strangers = random.nextInt(4) == 0 ? Strangers.MARK : Strangers.REFUSE;
+        blue = 1 + random.nextInt(2);
+        green = random.nextInt(2);
+        blueMillis = 10 + random.nextInt(60);
+        astray = 3 + random.nextInt(12);
     }
 
     Plan with(Consumer<Plan> change) {

@@ -74,7 +74,25 @@ final class Reader implements Runnable {
         Object found = read.get();
         long end = round.history.now();
         if (!round.history.isLegal(row, found, begin, end)) {
-            round.wrong.add(where + " [" + begin + ".." + end + "] " + found + " of " + round.history.describe(row));
+            round.wrong.add(where + " [" + begin + ".." + end + "] " + found + " of " + round.history.describe(row)
+                    + " while there is " + present(round, row));
+        }
+    }
+
+    /** A moment later: the stages, the marks of the key and both sides. */
+    private static String present(Round round, Row row) {
+        boolean owner = row.kind() == Row.Kind.OWNER;
+        try {
+            return String.valueOf(round.database.queryStrings("SELECT 'stage ' || concat_ws(' ', name, stage, epoch)"
+                    + " FROM changeover.repository"
+                    + " UNION ALL SELECT m::text FROM changeover.mark m WHERE m.key = '" + row.id() + "'"
+                    + " UNION ALL SELECT 'old ' || o FROM " + (owner ? "old.owner" : "old.account") + " o WHERE id = "
+                    + row.id()
+                    + " UNION ALL SELECT 'fresh ' || n FROM " + (owner ? "fresh.person" : "fresh.purse")
+                    + " n WHERE id = "
+                    + row.id()));
+        } catch (RuntimeException e) {
+            return "(" + e.getMessage() + ")"; // the server may just have been killed
         }
     }
 

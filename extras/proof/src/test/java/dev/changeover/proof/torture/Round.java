@@ -1,5 +1,6 @@
 package dev.changeover.proof.torture;
 
+import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.testkit.Count;
 import dev.changeover.testkit.History;
@@ -30,6 +31,11 @@ final class Round {
     final AtomicLong stageChanged = new AtomicLong();
     final AtomicLong gone = new AtomicLong();
     final AtomicLong reads = new AtomicLong();
+    final AtomicLong foreign = new AtomicLong();
+    final AtomicLong conflicts = new AtomicLong();
+    final AtomicLong turnedAway = new AtomicLong();
+    final AtomicLong astray = new AtomicLong();
+    final AtomicLong undeclared = new AtomicLong();
     final Kills kills;
     final List<Town> towns = new ArrayList<>();
     private final Rules rules;
@@ -73,6 +79,9 @@ final class Round {
             preload();
             for (int i = 0; i < plan.instances; i++) {
                 towns.add(new Town(database.pool(plan.writers + 10), plan, rules));
+            }
+            if (plan.watched) {
+                towns.get(0).watch(plan.strangers);
             }
             climb();
             String sql = rules.sql().apply(database);
@@ -119,6 +128,10 @@ final class Round {
         }
         for (int i = 0; i < plan.strays; i++) {
             threads.add(thread("stray " + i, new Stray(this, towns.get(i % towns.size()), i)));
+        }
+        for (int i = 0; i < plan.blue + plan.green; i++) {
+            Side side = i < plan.blue ? Side.LEGACY : Side.NEW;
+            threads.add(thread("stranger " + i, new Stranger(this, side, i)));
         }
         if (plan.oldBuild) {
             threads.add(thread("old build", new OldBuild(this)));
@@ -183,6 +196,11 @@ final class Round {
     /** Every key that a reader may ask for. */
     Row anyRow(Random random) {
         int stripe = random.nextInt(plan.writers);
+        if (plan.blue > 0 && random.nextInt(8) == 0) {
+            int stranger = random.nextInt(plan.blue + plan.green);
+            int index = random.nextInt(Stranger.KEYS);
+            return random.nextBoolean() ? Row.strangeAccount(stranger, index) : Row.strangeOwner(stranger, index);
+        }
         return switch (random.nextInt(8)) {
             case 0 -> Row.anchor(stripe);
             case 1 -> Row.owner(stripe, random.nextInt(plan.keys), plan.writers);

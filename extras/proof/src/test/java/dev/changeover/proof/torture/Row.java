@@ -16,6 +16,8 @@ record Row(Kind kind, long id) {
     private static final long FIRST_FREE_OWNER = 1_000;
     private static final long FIRST_SHARED = 1_000_000;
     private static final long FIRST_COUNTER = 2_000_000;
+    private static final long FIRST_STRANGE = 4_000_000;
+    private static final long MOST_STRANGE = 1_000;
 
     /** Makes every state unique. */
     static final AtomicLong VERSIONS = new AtomicLong();
@@ -49,8 +51,17 @@ record Row(Kind kind, long id) {
         return account(FIRST_COUNTER + index);
     }
 
+    /** Of somebody who writes round the library and whom nobody else disturbs. */
+    static Row strangeAccount(int stranger, int index) {
+        return account(FIRST_STRANGE + stranger * MOST_STRANGE + index);
+    }
+
+    static Row strangeOwner(int stranger, int index) {
+        return owner(FIRST_STRANGE + stranger * MOST_STRANGE + index);
+    }
+
     boolean isCounter() {
-        return kind == Kind.ACCOUNT && id >= FIRST_COUNTER;
+        return kind == Kind.ACCOUNT && id >= FIRST_COUNTER && id < FIRST_COUNTER + COUNTERS;
     }
 
     int counterIndex() {

@@ -26,7 +26,8 @@ final class Schedules {
             "ReturnScheduleTest",
             "RehearsalScheduleTest",
             "CallerScheduleTest",
-            "UnsavedChangeTest");
+            "UnsavedChangeTest",
+            "SentinelScheduleTest");
 
     private Schedules() {}
 

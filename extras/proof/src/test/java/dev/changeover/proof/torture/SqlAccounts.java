@@ -80,6 +80,23 @@ final class SqlAccounts implements Accounts {
     }
 
     @Override
+    public int raiseAll(long from, long to, long step, long amount) {
+        return sql.update(
+                "UPDATE " + table + " SET " + balance + " = " + balance
+                        + " + ? WHERE id BETWEEN ? AND ? AND (id - ?) % ? = 0",
+                amount,
+                from,
+                to,
+                from,
+                step);
+    }
+
+    @Override
+    public int addBoth(long id, long other, long amount) {
+        return addAll(List.of(id, other), amount);
+    }
+
+    @Override
     public void deleteAll(Collection<Long> ids) {
         sql.update("DELETE FROM " + table + " WHERE id = ANY (?)", ids);
     }

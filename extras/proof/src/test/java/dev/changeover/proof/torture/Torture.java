@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ final class Torture {
 
     /** Returns whether the protocol held and every mutant was caught. */
     boolean run() {
+        say(head());
         while (!reached()) {
             round();
         }
@@ -56,6 +58,14 @@ final class Torture {
                 rounds, acknowledged, kills, lost, divergent, seconds(), acknowledged / Math.max(1, seconds())));
         boolean caught = new Hunt(arena, options.seed(), this::say).run(mutants.stream());
         return dirty == 0 && caught;
+    }
+
+    /** What ran and how safely it was stored, so that the log stands for itself. */
+    private String head() {
+        return "torture commit=" + (options.commit().isEmpty() ? Commit.here() : options.commit()) + " "
+                + arena.settings()
+                + " begin=" + Instant.now() + " java=" + Runtime.version() + " processors="
+                + Runtime.getRuntime().availableProcessors() + " options=" + options;
     }
 
     private boolean reached() {
@@ -75,6 +85,9 @@ final class Torture {
         lost += verdict.lost();
         divergent += verdict.divergent();
         say(verdict.line());
+        if (verdict.isClean()) {
+            say("  " + verdict.planLine());
+        }
         if (!verdict.isClean()) {
             dirty++;
             verdict.details().forEach(this::say);

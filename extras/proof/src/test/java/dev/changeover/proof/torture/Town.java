@@ -7,6 +7,7 @@ import dev.changeover.core.Settings;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.StateComparison;
+import dev.changeover.core.Strangers;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.PostgresControl;
 import dev.changeover.core.control.RepositoryState;
@@ -17,6 +18,7 @@ import dev.changeover.legacyadapter.JdbcTransactions;
 import dev.changeover.shadowcompare.ComparedRepository;
 import dev.changeover.shadowcompare.ShadowReads;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,6 +29,7 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 
 /** One instance of an application with two repositories, of which "accounts" depends on "owners". */
@@ -128,10 +131,32 @@ final class Town implements AutoCloseable {
                         .keys("add", (arguments, result) -> List.of(arguments[0]))
                         .keys("rekey", (arguments, result) -> List.of(arguments[0], arguments[1])))
                 .route(m -> {
+                    if (plan.watched) { // what these change only sentinels can tell
+                        m.bulk("raiseAll")
+                                .writes("addBoth")
+                                .keys("addBoth", (arguments, result) -> List.of(arguments[0]));
+                    } else {
+                        m.writes("raiseAll", "addBoth")
+                                .keys("raiseAll", (arguments, result) -> raised(arguments))
+                                .keys("addBoth", (arguments, result) -> List.of(arguments[0], arguments[1]));
+                    }
+                })
+                .route(m -> {
                     if (plan.rehearsed) {
                         m.rehearses("save", "add", "delete");
                     }
                 });
+    }
+
+    private static List<Object> raised(Object[] arguments) {
+        return LongStream.iterate((long) arguments[0], id -> id <= (long) arguments[1], id -> id + (long) arguments[2])
+                .<Object>mapToObj(id -> id)
+                .toList();
+    }
+
+    /** Puts sentinels on both sides of both repositories. */
+    void watch(Strangers strangers) {
+        BOTH.forEach(name -> changeover.sentinels().install(name, strangers, "torture", "watch"));
     }
 
     RepositoryState state(String repository) {
@@ -140,6 +165,18 @@ final class Town implements AutoCloseable {
 
     Stage stage(String repository) {
         return state(repository).stage();
+    }
+
+    /** As the transaction of this connection sees it, without the library. */
+    static Stage stage(String repository, Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT stage FROM changeover.repository WHERE name = ?")) {
+            statement.setString(1, repository);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return Stage.valueOf(rows.getString(1));
+            }
+        }
     }
 
     <T> T inTransaction(TransactionSettings settings, Callable<T> work) {

@@ -39,7 +39,9 @@ final class Verdict {
                         .sum() + " rehearsed="
                 + round.towns.stream()
                         .mapToLong(town -> town.heard.rehearsed.get())
-                        .sum();
+                        .sum()
+                + " foreign=" + round.foreign + " turned_away=" + round.turnedAway + " conflicts=" + round.conflicts
+                + " astray=" + round.astray + " undeclared=" + round.undeclared;
     }
 
     long acknowledged() {
@@ -74,10 +76,14 @@ final class Verdict {
                 + " crashes=" + crashes + " " + found() + " " + numbers;
     }
 
+    String planLine() {
+        return "plan " + plan;
+    }
+
     /** The first findings of each kind, for who has to understand them. */
     Stream<String> details() {
         return Stream.of(
-                        Stream.of("plan " + plan),
+                        Stream.of(planLine()),
                         lost.stream().limit(SHOWN).map(text -> "lost: " + text),
                         differences.stream().limit(SHOWN).map(text -> "divergent: " + text),
                         wrong.stream().limit(SHOWN).map(text -> "wrong read: " + text),

@@ -1,6 +1,8 @@
 package dev.changeover.proof.torture;
 
+import dev.changeover.core.Side;
 import dev.changeover.core.StageChangedException;
+import dev.changeover.core.Strangers;
 import dev.changeover.core.spi.TransactionSettings;
 import dev.changeover.testkit.Count;
 import dev.changeover.testkit.History;
@@ -10,6 +12,7 @@ import java.sql.Savepoint;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +31,7 @@ final class Writer implements Runnable {
     private final Plan plan;
     private final int stripe;
     private final Random random;
+    private final Astray astray;
     private History<Row, Object>.Unit unit;
     private Count counting;
     private boolean committing;
@@ -38,6 +42,7 @@ final class Writer implements Runnable {
         this.plan = round.plan;
         this.stripe = stripe;
         this.random = round.history.random("writer " + stripe);
+        this.astray = new Astray();
     }
 
     @Override
@@ -45,6 +50,7 @@ final class Writer implements Runnable {
         while (!round.isOver()) {
             unit = round.history.begin();
             counting = null;
+            astray.wrong = false;
             long start = System.nanoTime();
             try {
                 work();
@@ -103,6 +109,8 @@ final class Writer implements Runnable {
             Round.pause(random.nextInt(10));
         } else if (failure instanceof StageChangedException) {
             round.stageChanged.incrementAndGet();
+        } else if (astray.wrong && Failing.isState(failure, Stranger.REFUSED)) {
+            round.turnedAway.incrementAndGet();
         } else if (Failing.isState(failure, "40001")) {
             round.serialization.incrementAndGet();
         } else {
@@ -138,6 +146,9 @@ final class Writer implements Runnable {
             int operations = 1 + random.nextInt(4);
             for (int i = 0; i < operations; i++) {
                 operation();
+                if (unit.size() > 0 && random.nextInt(100) < plan.astray) {
+                    astray.write();
+                }
             }
             if (random.nextInt(3) == 0) {
                 changeShared();
@@ -161,7 +172,8 @@ final class Writer implements Runnable {
     }
 
     private void operation() throws SQLException {
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(12)) {
+            case 11 -> undeclared();
             case 0, 1, 2 -> changeOwner();
             case 3 -> rekey();
             case 4 -> bulk();
@@ -288,6 +300,37 @@ final class Writer implements Runnable {
         }
     }
 
+    /** Rows that the call does not name; without sentinels it does. */
+    private void undeclared() {
+        int first = random.nextInt(plan.keys);
+        int last = Math.min(plan.keys - 1, first + random.nextInt(30));
+        if (random.nextBoolean()) {
+            changeTogether(
+                    IntStream.rangeClosed(first, last).mapToObj(this::row).toList(),
+                    amount -> town.accounts.raiseAll(row(first).id(), row(last).id(), plan.writers, amount));
+        } else {
+            int other = random.nextInt(plan.keys);
+            changeTogether(
+                    IntStream.of(first, other).distinct().mapToObj(this::row).toList(),
+                    amount -> town.accounts.addBoth(row(first).id(), row(other).id(), amount));
+        }
+    }
+
+    private void changeTogether(List<Row> rows, LongConsumer call) {
+        if (!rows.stream().allMatch(this::knows)) {
+            return;
+        }
+        long amount = Row.VERSIONS.addAndGet(10);
+        List<Row> there = rows.stream().filter(row -> state(row) != null).toList();
+        there.forEach(row -> unit.write(row, ((Account) state(row)).plus(amount)));
+        round.undeclared.addAndGet(there.size());
+        call.accept(amount);
+    }
+
+    private Row row(int index) {
+        return Row.account(stripe, index, plan.writers);
+    }
+
     private void addAll(List<Row> rows) {
         if (rows.isEmpty()) {
             return;
@@ -374,6 +417,35 @@ final class Writer implements Runnable {
             } else {
                 round.errors.add(e);
             }
+        }
+    }
+
+    /** A statement of the application that does not go through a port, after one that has taken the fence. */
+    private final class Astray {
+
+        /** Whether the unit has tried what must be refused. */
+        private boolean wrong;
+
+        void write() throws SQLException {
+            Row row = anyAccount();
+            if (!knows(row)) {
+                return;
+            }
+            boolean legacy = Town.stage(Town.ACCOUNTS, town.connection()).authority() == Side.LEGACY;
+            wrong = !legacy && plan.strangers == Strangers.REFUSE && random.nextInt(8) == 0;
+            String table = legacy || wrong ? "old.account" : "fresh.purse";
+            boolean old = table.equals("old.account");
+            long version = Row.VERSIONS.addAndGet(10);
+            boolean delete = random.nextInt(4) == 0;
+            unit.write(row, delete ? null : new Account(row.id(), null, "astray", version));
+            town.execute(
+                    delete
+                            ? "DELETE FROM " + table + " WHERE id = " + row.id()
+                            : Stranger.upsert(old, List.of(row.id()), "astray", version));
+            if (wrong) {
+                round.wrong.add("the application could write legacy, which follows: " + row);
+            }
+            round.astray.incrementAndGet();
         }
     }
 
