@@ -177,7 +177,7 @@ class ConfirmationTest {
         items.both(ONE);
         ObservedRead joined = items.read("joined", ReadKind.QUERY, null, ONE, side -> side == Side.NEW ? RENAMED : ONE);
         items.on(connection -> connection.createStatement().execute("""
-                SELECT changeover.register('owners', '{}', false, false, '{}');
+                SELECT changeover.register('owners', '{}', false, false, '{}', '{}');
                 UPDATE changeover.repository SET backfilled = true, stage = 'SHADOW' WHERE name = 'owners';
                 UPDATE changeover.repository SET depends_on = '{owners}' WHERE name = 'items';
                 SELECT changeover.mark(number, '{5}', 'LEGACY', 'TEST') FROM changeover.repository

@@ -31,7 +31,7 @@ final class Items {
                 db.execute("CREATE TABLE " + table
                         + " (id bigint PRIMARY KEY, name text NOT NULL, note text, at timestamptz NOT NULL)");
             }
-            db.execute("SELECT changeover.register('items', '{}', false, false, '{}')");
+            db.execute("SELECT changeover.register('items', '{}', false, false, '{}', '{}')");
         }
         db.execute("TRUNCATE legacy_item, new_item, changeover.mark, changeover.divergence");
         stage("SHADOW", true);

@@ -224,11 +224,21 @@ final class ReadRouter<R, K, V> {
         return answer.stage().authority();
     }
 
+    /**
+     * A unit of work that copied a key, and changed it once more without a copy, commits the copy together with its mark.
+     * Who had asked before that and read after it would return a state that the authority never had.
+     */
+    private boolean stillKnown(Operation operation, RepositoryState state, @Nullable K key, @Nullable UnitOfWork unit) {
+        boolean cached = marks != null && unit == null;
+        return sides.shared() || cached || askMarks(operation, state, key, unit) == Side.NEW;
+    }
+
     /** New serves as a follower: if it throws, the authority is asked, and what that returns or throws is the result. */
     private <T extends @Nullable Object> T byFollower(
             Operation operation, RepositoryState state, Side side, @Nullable K key, Call<R, T> call) throws Throwable {
+        T result;
         try {
-            return observed(operation, state, side, key, call);
+            result = observed(operation, state, side, key, call);
         } catch (Throwable failure) {
             listener.readFellBack(sides.name(), operation.name(), "FAILED");
             try {
@@ -240,6 +250,7 @@ final class ReadRouter<R, K, V> {
                 throw second;
             }
         }
+        return stillKnown(operation, state, key, null) ? result : timed(operation, side.other(), call);
     }
 
     /** In a transaction a failed statement of the follower would abort the caller's work, hence the savepoint. */
@@ -247,16 +258,17 @@ final class ReadRouter<R, K, V> {
             UnitOfWork unit, Operation operation, RepositoryState state, Side side, @Nullable K key, Call<R, T> call)
             throws Throwable {
         Connection connection = unit.connection();
+        T result;
         try {
             control.setReadSavepoint(connection);
-            T result = observed(operation, state, side, key, call);
+            result = observed(operation, state, side, key, call);
             control.releaseReadSavepoint(connection);
-            return result;
         } catch (Throwable failure) {
             listener.readFellBack(sides.name(), operation.name(), "FAILED");
             control.undoReadSavepoint(connection);
             return timed(operation, side.other(), call);
         }
+        return stillKnown(operation, state, key, unit) ? result : timed(operation, side.other(), call);
     }
 
     private <T extends @Nullable Object> T observed(
