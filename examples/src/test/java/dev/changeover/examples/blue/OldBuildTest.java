@@ -55,7 +55,8 @@ class OldBuildTest {
         try (var connection = database.pool().getConnection();
                 var rows = connection
                         .createStatement()
-                        .executeQuery("select count(*) from conference_legacy.audit_logs where ip_address = '10.0.0.99'")) {
+                        .executeQuery(
+                                "select count(*) from conference_legacy.audit_logs where ip_address = '10.0.0.99'")) {
             rows.next();
             return rows.getLong(1);
         }
@@ -102,7 +103,9 @@ class OldBuildTest {
             assertThat(all(old)).isNotEmpty().doesNotContainAnyElementsOf(all(present));
             assertThat(Stream.of(old.hosts(), old.guests(), old.rooms(), old.spareRooms()))
                     .noneMatch(List::isEmpty);
-            assertThat(all(old).size() + all(present).size() + present.hotRooms().size())
+            assertThat(all(old).size()
+                            + all(present).size()
+                            + present.hotRooms().size())
                     .isEqualTo(SIZE.users() + SIZE.rooms());
         }
     }
