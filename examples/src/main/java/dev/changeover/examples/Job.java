@@ -1,9 +1,13 @@
 package dev.changeover.examples;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.changeover.core.ForeignWriter;
+import dev.changeover.core.Sentinels;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.RepositoryState;
+import dev.changeover.examples.blue.Blue;
+import dev.changeover.examples.blue.OldBuild;
 import dev.changeover.examples.check.Authority;
 import dev.changeover.examples.check.FinalCheck;
 import dev.changeover.examples.check.Sabotage;
@@ -46,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class Job {
 
     private static final int POOL = 32;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Schemas schemas = Schemas.DEFAULT;
     private final Settings settings;
@@ -54,11 +59,13 @@ final class Job {
     private final Phase phase;
     private final Metrics metrics;
     private final Observations observations;
+    private final Blue blue;
 
     /**
      * What the command line says.
      *
      * @param lasting whether the journal outlives a kill, so that another life can go on with it
+     * @param oldBuild how many writes a second the old build makes beside the new one; 0 for no old build
      */
     record Settings(
             String url,
@@ -69,10 +76,23 @@ final class Job {
             int chunk,
             Path journal,
             boolean lasting,
-            @Nullable Sabotage sabotage) {}
+            @Nullable Sabotage sabotage,
+            double oldBuild) {
+
+        /** The old build has a journal of its own beside this one's. */
+        Blue.Plan blue() {
+            Path notes = journal.resolveSibling(journal.getFileName() + ".blue");
+            return new Blue.Plan(url, seed, size, oldBuild, notes);
+        }
+    }
 
     /** What is known when the traffic has ended. */
-    private record Ending(Map<String, Stage> stages, ShadowCounters compared, Map<String, Double> phases) {}
+    private record Ending(
+            Map<String, Stage> stages,
+            ShadowCounters compared,
+            Map<String, Double> phases,
+            Map<String, Long> foreign,
+            Blue.Figures oldBuild) {}
 
     Job(Settings settings, Report report) throws IOException {
         this.settings = settings;
@@ -81,6 +101,11 @@ final class Job {
         this.phase = new Phase(past.lives().phase());
         this.metrics = new Metrics(phase);
         this.observations = new Observations(phase);
+        this.blue = new Blue(
+                settings.blue(),
+                phase,
+                line -> report.line("blue: " + line),
+                line -> metrics.callerError("blue", new IllegalStateException(line)));
     }
 
     Result run() throws IOException {
@@ -155,6 +180,7 @@ final class Job {
         boolean moved = life.moved();
         try (LegacySide legacy = new LegacySide(pool, schemas, marks);
                 StatusLine status = new StatusLine(report, phase, metrics, observations);
+                Blue running = blue;
                 Workload workload = workload(legacy, journal)) {
             if (life.newHasLed()) {
                 workload.stopDirtyChecking();
@@ -174,6 +200,7 @@ final class Job {
                 Walk walk = new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay());
                 walk.run();
                 workload.close();
+                running.end();
                 Ending ending = ending(wiring, phase.all());
                 writeReport(wiring, walk, ending);
                 return ending;
@@ -182,7 +209,8 @@ final class Job {
     }
 
     private void start(HikariDataSource pool, Life life, LegacySide legacy, Workload workload) {
-        Population population = Population.of(pool, schemas, life.leading());
+        Population population =
+                Population.of(pool, schemas, life.leading(), settings.blue().rows());
         workload.start(settings.seed(), life.number(), pool, population, legacy.profiles());
         phase.start();
         point("traffic");
@@ -192,7 +220,9 @@ final class Job {
         report.step("traffic on legacy alone");
         journal.phase(phase.get());
         traffic.run();
+        blue.start();
         Waiting.pass(settings.stay());
+        Waiting.until(blue::underWay, PATIENCE, "the old build does not write");
         report.step("additive schema; the build with the switch takes over");
         point("schema");
         if (!life.first()) {
@@ -216,10 +246,21 @@ final class Job {
         return new Workload(settings.shape(), ports, legacy.transactionManager(), journal, metrics);
     }
 
-    private static Ending ending(Wiring wiring, Map<String, Double> phases) {
+    private Ending ending(Wiring wiring, Map<String, Double> phases) {
         Map<String, Stage> stages = wiring.changeover.stages().all().stream()
                 .collect(Collectors.toMap(RepositoryState::name, RepositoryState::stage));
-        return new Ending(stages, wiring.shadow.counters(), phases);
+        Map<String, Long> foreign = foreign(wiring.changeover.sentinels());
+        Blue.Figures oldBuild = blue.figures(foreign.getOrDefault(OldBuild.APPLICATION, 0L), Walk.FLIPPED);
+        return new Ending(stages, wiring.shadow.counters(), phases, foreign, oldBuild);
+    }
+
+    /** Changes round the library by application. Its own name is there, too: of what Hibernate flushed by itself. */
+    private static Map<String, Long> foreign(Sentinels sentinels) {
+        return Walk.REPOSITORIES.stream()
+                .flatMap(repository -> sentinels.foreignWriters(repository).stream())
+                .filter(writer -> writer.reason().equals("FOREIGN"))
+                .collect(Collectors.groupingBy(
+                        ForeignWriter::application, TreeMap::new, Collectors.summingLong(ForeignWriter::changes)));
     }
 
     /** What people review during a rollout. */
@@ -232,7 +273,7 @@ final class Job {
     }
 
     private Result conclude(HikariDataSource pool, Ending ending) throws IOException {
-        Expectation expected = JournalReader.read(settings.journal());
+        Expectation expected = expectation();
         plant(pool, expected, ending);
         report.step(String.format(
                 "final check of %,d written keys and of all rows",
@@ -242,6 +283,13 @@ final class Job {
         Verdict verdict = new FinalCheck(pool, schemas).run(expected, authorities);
         tell(verdict, ending);
         return result(expected, verdict, ending);
+    }
+
+    private Expectation expectation() throws IOException {
+        Blue.Plan plan = settings.blue();
+        return plan.runs()
+                ? JournalReader.read(settings.journal(), plan.journal())
+                : JournalReader.read(settings.journal());
     }
 
     private void plant(HikariDataSource pool, Expectation expected, Ending ending) {
@@ -281,6 +329,8 @@ final class Job {
                         writes / ending.phases().get(name))));
         report.line("marks by reason: " + observations.marksByReason() + ", retried: " + metrics.retriedByReason()
                 + ", rolled back on purpose: " + metrics.rollbacks());
+        report.line("written round the library: " + ending.foreign());
+        blue.perPhase().forEach((name, told) -> report.line("blue in " + name + ": " + told));
         report.line("legacy " + StatusLine.percentiles(observations.latencies(Side.LEGACY)) + ", new "
                 + StatusLine.percentiles(observations.latencies(Side.NEW)) + ", units of work "
                 + StatusLine.percentiles(metrics.units()) + " (p50/p95/p99)");
@@ -317,6 +367,7 @@ final class Job {
                 metrics.retried(),
                 stages,
                 report.seconds(),
+                ending.oldBuild(),
                 lives.count());
     }
 

@@ -32,6 +32,9 @@ import picocli.CommandLine.Option;
         })
 public final class Main implements Callable<Integer> {
 
+    /** Each of its writes is marked until the drain comes by, and meanwhile queries are not served by new. */
+    private static final double OLD_BUILD = 2;
+
     @Option(
             names = "--scale",
             defaultValue = "1",
@@ -82,6 +85,15 @@ public final class Main implements Callable<Integer> {
             description = "How many keys a chunk of the backfill copies (default: ${DEFAULT-VALUE}).")
     int chunk;
 
+    @Nullable
+    @Option(
+            names = "--blue",
+            paramLabel = "WRITES",
+            description =
+                    "How many writes a second a second process makes meanwhile that runs the old build, without the"
+                            + " library; 0 for none (default: 2, and 0 with --journal).")
+    Double blue;
+
     @Option(names = "--points", description = "Print a line POINT at each step, for a program that waits for it.")
     boolean points;
 
@@ -114,6 +126,17 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    private double oldBuild() {
+        if (blue == null) {
+            return journal == null ? OLD_BUILD : 0;
+        }
+        if (blue > 0 && journal != null) {
+            throw new IllegalArgumentException("--blue " + blue
+                    + " with --journal: the journal of the old build does not outlive a kill; give --blue 0");
+        }
+        return blue;
+    }
+
     private void requireServerThatLivesOn(@Nullable String url) {
         if ((journal != null && url == null) || (resume && journal == null)) {
             throw new IllegalArgumentException(
@@ -143,7 +166,8 @@ public final class Main implements Callable<Integer> {
                 chunk,
                 file,
                 journal != null,
-                sabotage);
+                sabotage,
+                oldBuild());
         Result result = new Job(settings, report).run();
         List<String> failures = result.failures();
         failures.forEach(failure -> report.line("FAILED: " + failure));
@@ -158,6 +182,7 @@ public final class Main implements Callable<Integer> {
         }
         if (!keep) {
             Files.delete(file);
+            Files.deleteIfExists(settings.blue().journal());
             Cleanup.drop(server.url());
         }
         return failures.isEmpty() ? 0 : 1;

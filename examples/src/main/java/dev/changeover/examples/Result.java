@@ -1,5 +1,6 @@
 package dev.changeover.examples;
 
+import dev.changeover.examples.blue.Blue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * @param retried units of work that were done again
  * @param stages where each repository ended
  * @param seconds how long the job took, or its last life
+ * @param oldBuild what became of the build without the library
  * @param lives how many lives the job had; what is counted within one process is only required of a job that had one
  */
 record Result(
@@ -40,6 +42,7 @@ record Result(
         long retried,
         Map<String, String> stages,
         long seconds,
+        Blue.Figures oldBuild,
         int lives) {
 
     private static final double MOST_MARKS = 0.01;
@@ -50,7 +53,7 @@ record Result(
                 + callerErrors + " per_stage=" + pairs(perStage) + " marked=" + marked + " new_reads_at_100="
                 + String.format(Locale.ROOT, "%.3f", newReadsAt100) + " compared=" + compared + " rehearsed="
                 + pairs(rehearsed) + " retried=" + retried + " stages=" + pairs(stages) + " seconds=" + seconds
-                + (lives > 1 ? " lives=" + lives : "");
+                + " foreign_writes=" + oldBuild.foreignWrites() + (lives > 1 ? " lives=" + lives : "");
     }
 
     private static String pairs(Map<String, ?> values) {
@@ -69,6 +72,9 @@ record Result(
         if (lives == 1) {
             withinOneLife(failures);
         }
+        if (oldBuild.ran()) {
+            besideTheOldBuild(failures);
+        }
         return failures;
     }
 
@@ -77,6 +83,12 @@ record Result(
         require(failures, compared > 0, "no shadow read was compared");
         rehearsed.forEach((operation, n) -> require(failures, n > 0, operation + " was never rehearsed"));
         marksPerStage.forEach((stage, n) -> require(failures, fewMarks(stage, n), tooMany(stage, n)));
+    }
+
+    private void besideTheOldBuild(List<String> failures) {
+        require(failures, oldBuild.acknowledged() > 0, "the old build wrote nothing before new led");
+        require(failures, oldBuild.foreignWrites() > 0, "sentinels saw nothing of the old build");
+        require(failures, oldBuild.refused() > 0, "the old build was never refused");
     }
 
     private static void require(List<String> failures, boolean holds, String failure) {

@@ -3,6 +3,7 @@ package dev.changeover.examples;
 import dev.changeover.core.Changeover;
 import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Stage;
+import dev.changeover.core.Strangers;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.database.Script;
 import dev.changeover.examples.journal.Journal;
@@ -26,6 +27,9 @@ final class Walk {
 
     /** The phase in which new is to serve every eligible read. */
     static final String AT_100 = "RAMP_100";
+
+    /** The first phase in which new leads. */
+    static final String FLIPPED = "NEW_PRIMARY";
 
     private static final String ACTOR = "example";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -63,6 +67,7 @@ final class Walk {
 
     /** From where the repositories are: what an earlier life has done is left out. */
     void run() {
+        watch();
         dualWrite();
         verifyAll("after the backfill");
         shadow();
@@ -70,6 +75,28 @@ final class Walk {
         backAndForth();
         verifyAll("before legacy is left");
         leaveLegacy();
+    }
+
+    /** Before anything is copied: from then on no writer that has never heard of the library is overlooked. */
+    private void watch() {
+        if (!position.passed()) {
+            report.step("sentinels on both sides");
+            point("sentinels");
+            REPOSITORIES.forEach(repository ->
+                    Waiting.until(() -> watched(repository), PATIENCE, "no sentinels got through to " + repository));
+        }
+    }
+
+    private boolean watched(String repository) {
+        try {
+            changeover()
+                    .sentinels()
+                    .install(repository, Strangers.REFUSE, ACTOR, "the old build runs on beside the new one");
+            return true;
+        } catch (MoveRefusedException refused) {
+            report.line("refused for now: " + refused.getMessage());
+            return false;
+        }
     }
 
     /** A child is written on new when its parents are there: each repository is filled before the next begins. */
@@ -122,7 +149,7 @@ final class Walk {
     private void backAndForth() {
         // Hibernate may not change managed objects behind the repositories any more: new is about to lead
         workload.stopDirtyChecking();
-        moveAndStay(Stage.NEW_PRIMARY, "phase 6: every read is served by new", "NEW_PRIMARY");
+        moveAndStay(Stage.NEW_PRIMARY, "phase 6: every read is served by new", FLIPPED);
         moveAndStay(Stage.RAMP, "to see that we can", "BACK_AT_RAMP");
         moveAndStay(Stage.NEW_PRIMARY, "phase 6: every read is served by new", "NEW_PRIMARY_AGAIN");
     }

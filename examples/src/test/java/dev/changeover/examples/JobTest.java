@@ -32,13 +32,19 @@ class JobTest {
                     500,
                     folder.resolve("journal"),
                     false,
-                    Sabotage.RISEN);
+                    Sabotage.RISEN,
+                    6);
 
             Result result = new Job(settings, new Report(System.out, false)).run();
 
             assertThat(result.divergent()).isEqualTo(1);
             assertThat(result.lost()).isZero();
             assertThat(result.callerErrors()).isZero();
+            assertThat(result.failures()).noneMatch(failure -> failure.contains("old build"));
+            assertThat(result.oldBuild().ran()).isTrue();
+            assertThat(result.oldBuild().acknowledged()).isPositive();
+            assertThat(result.oldBuild().foreignWrites()).isPositive();
+            assertThat(result.oldBuild().refused()).isPositive();
             assertThat(result.stages())
                     .containsExactly(
                             java.util.Map.entry("users", "NEW_ONLY"),

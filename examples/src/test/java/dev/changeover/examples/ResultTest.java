@@ -2,6 +2,7 @@ package dev.changeover.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.changeover.examples.blue.Blue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -16,7 +17,7 @@ class ResultTest {
         assertThat(new Expected().result().line())
                 .isEqualTo("RESULT acknowledged=300 lost=0 divergent=0 caller_errors=0"
                         + " per_stage=LEGACY_ONLY:100,DUAL_WRITE:200 marked=9 new_reads_at_100=0.950 compared=5"
-                        + " rehearsed=users.save:3 retried=2 stages=users:NEW_ONLY seconds=60");
+                        + " rehearsed=users.save:3 retried=2 stages=users:NEW_ONLY seconds=60 foreign_writes=7");
     }
 
     @Test
@@ -46,10 +47,22 @@ class ResultTest {
         expected.compared = 0;
         expected.newReads = 0;
 
-        assertThat(expected.result().line()).endsWith(" seconds=60 lives=3");
+        assertThat(expected.result().line()).endsWith(" seconds=60 foreign_writes=7 lives=3");
         assertThat(expected.result().failures()).isEmpty();
         expected.lost = 1;
         assertThat(expected.result().failures()).hasSize(1);
+    }
+
+    @Test
+    void an_old_build_must_have_written_been_seen_and_been_refused() {
+        assertThat(failures(expected -> expected.oldBuild = new Blue.Figures(true, 7, 0, 9)))
+                .containsExactly("the old build wrote nothing before new led");
+        assertThat(failures(expected -> expected.oldBuild = new Blue.Figures(true, 0, 8, 9)))
+                .containsExactly("sentinels saw nothing of the old build");
+        assertThat(failures(expected -> expected.oldBuild = new Blue.Figures(true, 7, 8, 0)))
+                .containsExactly("the old build was never refused");
+        assertThat(failures(expected -> expected.oldBuild = new Blue.Figures(false, 0, 0, 0)))
+                .isEmpty();
     }
 
     private static java.util.List<String> failures(java.util.function.Consumer<Expected> change) {
@@ -65,6 +78,7 @@ class ResultTest {
         double newReads = 0.95;
         long compared = 5;
         int lives = 1;
+        Blue.Figures oldBuild = new Blue.Figures(true, 7, 8, 9);
         final Map<String, Long> rehearsed = new LinkedHashMap<>(Map.of("users.save", 3L));
         final Map<String, Long> perStage = new LinkedHashMap<>();
         final Map<String, Long> marks = new LinkedHashMap<>(Map.of("DUAL_WRITE", 2L));
@@ -90,6 +104,7 @@ class ResultTest {
                     2,
                     Map.of("users", "NEW_ONLY"),
                     60,
+                    oldBuild,
                     lives);
         }
     }

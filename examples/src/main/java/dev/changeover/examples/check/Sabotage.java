@@ -25,6 +25,7 @@ public enum Sabotage {
     /** Plants the fault among the rooms. */
     public void plant(DataSource dataSource, Schemas schemas, Expectation expected, Authority authority) {
         Planter planter = new Planter(new JdbcTemplate(dataSource), schemas, expected);
+        planter.blindSentinels();
         switch (this) {
             case LOST -> planter.lost(authority);
             case STALE -> planter.stale(authority);
@@ -36,6 +37,12 @@ public enum Sabotage {
     }
 
     private record Planter(JdbcTemplate jdbc, Schemas schemas, Expectation expected) {
+
+        /** They would refuse a write of the side that follows. */
+        void blindSentinels() {
+            jdbc.execute(schemas.into("alter table ${legacy}.meetings disable trigger user"));
+            jdbc.execute(schemas.into("alter table ${new}.rooms disable trigger user"));
+        }
 
         void lost(Authority authority) {
             UUID room =

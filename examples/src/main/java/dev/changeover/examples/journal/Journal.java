@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * X unit number                                                 undone by the caller's savepoint
  * C unit                                                        committed: acknowledged
  * R unit                                                        rolled back: a definite no
+ * D unit                                                        refused, the other side leads: a definite no, too
  * U unit                                                        outcome unknown
  * S repository stage                                            a move of a stage begins
  * N repository                                                  the move that was begun did not happen

@@ -56,10 +56,30 @@ public final class JournalReader {
     /** Reads a journal. */
     public static Expectation read(Path path) throws IOException {
         JournalReader reader = new JournalReader();
-        String text = Files.readString(path, StandardCharsets.UTF_8);
-        text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(reader::line);
-        reader.endAll();
+        reader.lines(path);
         return reader.expectation();
+    }
+
+    /**
+     * Reads the journal of the job and that of an old build that ran beside it. What the old build was told binds as
+     * much, but its writes are not the job's. Where both wrote a key its versions tell the order.
+     *
+     * @param oldBuild its journal: it was refused before any repository was left without a follower
+     */
+    public static Expectation read(Path path, Path oldBuild) throws IOException {
+        JournalReader reader = new JournalReader();
+        reader.lines(oldBuild);
+        reader.acknowledged = 0;
+        reader.unknown = 0;
+        reader.perPhase.clear();
+        reader.lines(path);
+        return reader.expectation();
+    }
+
+    private void lines(Path path) throws IOException {
+        String text = Files.readString(path, StandardCharsets.UTF_8);
+        text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(this::line);
+        endAll();
     }
 
     static void cutTornLine(Path path) throws IOException {
@@ -79,7 +99,7 @@ public final class JournalReader {
             case "I" -> intended(fields);
             case "W" -> answered(fields);
             case "X" -> open.get(fields[1]).undone.add(fields[2]);
-            case "C", "R", "U" -> end(fields[0], fields[1]);
+            case "C", "R", "D", "U" -> end(fields[0], fields[1]);
             case "S" -> moving(fields[1], fields[2]);
             case "N" -> notMoved(fields[1]);
             case "P" -> enter(fields[1]);

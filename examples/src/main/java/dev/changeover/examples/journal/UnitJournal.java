@@ -59,6 +59,11 @@ public final class UnitJournal {
         journal.append("R", unit);
     }
 
+    /** Notes that the unit was refused: nothing of it is there. */
+    public void refused() {
+        journal.append("D", unit);
+    }
+
     /** Notes that the unit may be there or not. */
     public void unknown() {
         journal.append("U", unit);

@@ -1,6 +1,7 @@
 package dev.changeover.examples.kills;
 
 import dev.changeover.examples.Main;
+import dev.changeover.examples.process.Jvm;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -46,7 +47,7 @@ final class Killer {
     private Lifetime live(int number, KillPlan plan, Tally tally) throws IOException, InterruptedException {
         try (PrintWriter log = new PrintWriter(Files.newBufferedWriter(folder.resolve("life-" + number + ".log")))) {
             Lifetime life = new Lifetime(plan, log);
-            try (Jvm jvm = Jvm.start(Main.class, arguments(), life::line)) {
+            try (Jvm jvm = Jvm.start(Main.class, "512m", arguments(), life::line)) {
                 tally.add(life, life.live(jvm));
                 return life;
             }

@@ -1,5 +1,6 @@
 package dev.changeover.examples.kills;
 
+import dev.changeover.examples.process.Jvm;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the traffic did and what it was told. */
 public final class Metrics {
@@ -22,6 +23,8 @@ public final class Metrics {
     private final ConcurrentLinkedQueue<CallerError> errors = new ConcurrentLinkedQueue<>();
     private final AtomicLong errorCount = new AtomicLong();
     private volatile Consumer<String> errorTold = operation -> {};
+    private final LongAdder refused = new LongAdder();
+    private volatile @Nullable Throwable lastRefusal;
     private final LongAdder rolledBack = new LongAdder();
     private final Histogram units = new Histogram();
     private final Histogram reads = new Histogram();
@@ -41,6 +44,11 @@ public final class Metrics {
 
     void rolledBack() {
         rolledBack.increment();
+    }
+
+    void refused(Throwable refusal) {
+        refused.increment();
+        lastRefusal = refusal;
     }
 
     void retried(String reason) {
@@ -96,6 +104,16 @@ public final class Metrics {
     /** Returns how many units rolled back on purpose. */
     public long rollbacks() {
         return rolledBack.sum();
+    }
+
+    /** Returns how many units were refused because the other side leads. */
+    public long refusals() {
+        return refused.sum();
+    }
+
+    /** Returns how the last of them was refused, or null. */
+    public @Nullable Throwable lastRefusal() {
+        return lastRefusal;
     }
 
     /** Returns how many errors reached callers. */

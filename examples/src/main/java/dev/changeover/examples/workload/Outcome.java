@@ -10,6 +10,8 @@ enum Outcome {
     RETRY_SERIALIZATION,
     /** Rolled back, and a careful caller reads again. */
     RETRY_OPTIMISTIC,
+    /** Rolled back by a sentinel: the other side leads. */
+    REFUSED,
     /** Rolled back. */
     ROLLED_BACK,
     /** The connection broke: committed or not. */
@@ -20,6 +22,9 @@ enum Outcome {
         String state = sqlState(failure);
         if ("40001".equals(state)) {
             return mode.readCommitted() ? ROLLED_BACK : RETRY_SERIALIZATION;
+        }
+        if ("CO030".equals(state)) {
+            return REFUSED;
         }
         if (failure instanceof OptimisticLockingFailureException) {
             return RETRY_OPTIMISTIC;

@@ -1,10 +1,12 @@
 package dev.changeover.examples.workload;
 
 import dev.changeover.core.Side;
+import dev.changeover.examples.data.OldBuildRows;
 import dev.changeover.examples.database.Schemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -24,6 +26,8 @@ public record Population(
 
     private static final int HOT = 8;
 
+    private static final String LEGACY_USERS = "${legacy}.users";
+    private static final String LEGACY_ROOMS = "${legacy}.meetings";
     private static final String NEW_USERS = "(select id from ${new}.users where deleted_at is null)";
     private static final String NEW_ROOMS =
             "(select id, owner_id as host_id from ${new}.rooms where deleted_at is null)";
@@ -35,21 +39,37 @@ public record Population(
 
     /** Finds out who is there on the side that leads. */
     public static Population of(DataSource dataSource, Schemas schemas, Side leading) {
-        String users = leading == Side.LEGACY ? "${legacy}.users" : NEW_USERS;
-        String meetings = leading == Side.LEGACY ? "${legacy}.meetings" : NEW_ROOMS;
-        String hosted = "exists (select from " + meetings + " m where m.host_id = u.id)";
-        Ids ids = new Ids(new JdbcTemplate(dataSource), schemas);
-        List<UUID> hosts = ids.of(users + " u where " + hosted);
-        List<UUID> guests = ids.of(users + " u where not " + hosted);
-        List<UUID> rooms = ids.of(meetings + " m");
-        List<UUID> staying = rooms.subList(HOT, rooms.size());
-        return new Population(
-                hosts, guests, every(staying, 8, false), every(staying, 8, true), List.copyOf(rooms.subList(0, HOT)));
+        return of(dataSource, schemas, leading, OldBuildRows.NONE);
     }
 
-    private record Ids(JdbcTemplate jdbc, Schemas schemas) {
+    /** Finds out who is there on the side that leads, but for the rows that an old build writes. */
+    public static Population of(DataSource dataSource, Schemas schemas, Side leading, OldBuildRows others) {
+        String users = leading == Side.LEGACY ? LEGACY_USERS : NEW_USERS;
+        String meetings = leading == Side.LEGACY ? LEGACY_ROOMS : NEW_ROOMS;
+        Ids ids = new Ids(new JdbcTemplate(dataSource), schemas, id -> !others.has(id));
+        List<UUID> rooms = ids.of(meetings + " m");
+        return of(ids, users, meetings, rooms.subList(HOT, rooms.size()), List.copyOf(rooms.subList(0, HOT)));
+    }
+
+    /** Finds out which of its rows an old build starts from. */
+    public static Population ofOldBuild(DataSource dataSource, Schemas schemas, OldBuildRows rows) {
+        Ids ids = new Ids(new JdbcTemplate(dataSource), schemas, rows::has);
+        return of(ids, LEGACY_USERS, LEGACY_ROOMS, ids.of(LEGACY_ROOMS + " m"), rows.shared())
+                .stripe(0, 1);
+    }
+
+    private static Population of(Ids ids, String users, String meetings, List<UUID> staying, List<UUID> hot) {
+        String hosted = "exists (select from " + meetings + " m where m.host_id = u.id)";
+        List<UUID> hosts = ids.of(users + " u where " + hosted);
+        List<UUID> guests = ids.of(users + " u where not " + hosted);
+        return new Population(hosts, guests, every(staying, 8, false), every(staying, 8, true), hot);
+    }
+
+    private record Ids(JdbcTemplate jdbc, Schemas schemas, Predicate<UUID> wanted) {
         List<UUID> of(String rows) {
-            return jdbc.queryForList(schemas.into("select id from " + rows + " order by id"), UUID.class);
+            return jdbc.queryForList(schemas.into("select id from " + rows + " order by id"), UUID.class).stream()
+                    .filter(wanted)
+                    .toList();
         }
     }
 

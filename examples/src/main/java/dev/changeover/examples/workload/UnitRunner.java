@@ -17,18 +17,26 @@ final class UnitRunner {
     private final Savepoints savepoints;
     private final Journal journal;
     private final Metrics metrics;
+    private final boolean mayBeRefused;
 
+    /**
+     * Creates a runner.
+     *
+     * @param mayBeRefused whether a write that sentinels refuse is no error: this is a build that new leaves behind
+     */
     UnitRunner(
             Deployment deployment,
             PlatformTransactionManager transactions,
             Savepoints savepoints,
             Journal journal,
-            Metrics metrics) {
+            Metrics metrics,
+            boolean mayBeRefused) {
         this.deployment = deployment;
         this.transactions = transactions;
         this.savepoints = savepoints;
         this.journal = journal;
         this.metrics = metrics;
+        this.mayBeRefused = mayBeRefused;
     }
 
     /** Runs the work until it is done, tried too often, or failed; returns the number of acknowledged writes. */
@@ -76,17 +84,27 @@ final class UnitRunner {
 
     private boolean again(UnitJournal notes, String operation, Mode mode, Known known, Throwable failure, int tries) {
         Outcome outcome = Outcome.of(failure, mode);
-        if (outcome == Outcome.UNKNOWN) {
-            notes.unknown();
-            known.clear();
-        } else {
-            notes.rolledBack();
-        }
+        note(outcome, notes, known);
         if (outcome.retried() && tries < TRIES) {
             metrics.retried(outcome.name());
             return true;
         }
-        metrics.callerError(operation, failure);
+        if (outcome == Outcome.REFUSED && mayBeRefused) {
+            metrics.refused(failure);
+        } else {
+            metrics.callerError(operation, failure);
+        }
         return false;
+    }
+
+    private static void note(Outcome outcome, UnitJournal notes, Known known) {
+        switch (outcome) {
+            case UNKNOWN -> {
+                notes.unknown();
+                known.clear();
+            }
+            case REFUSED -> notes.refused();
+            default -> notes.rolledBack();
+        }
     }
 }

@@ -56,7 +56,8 @@ public final class Workload implements AutoCloseable {
     public void start(
             long seed, int life, DataSource dataSource, Population population, @Nullable ProfileService profiles) {
         long own = seed + 1_000_003L * (life - 1);
-        UnitRunner runner = new UnitRunner(deployment, transactions, new Savepoints(dataSource), journal, metrics);
+        UnitRunner runner =
+                new UnitRunner(deployment, transactions, new Savepoints(dataSource), journal, metrics, false);
         for (int i = 0; i < shape.writers(); i++) {
             Population stripe = population.stripe(i, shape.writers());
             Writer writer = new Writer(i, own, life, runner, stripe, profiles, () -> dirtyChecking);

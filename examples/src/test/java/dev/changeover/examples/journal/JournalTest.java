@@ -97,6 +97,27 @@ class JournalTest {
     }
 
     @Test
+    void what_an_old_build_was_told_binds_and_is_not_counted() throws IOException {
+        Path oldBuild = folder.resolve("old");
+        try (Journal journal = new Journal(oldBuild)) {
+            unit(journal, Kind.UPDATE, "a", state(6)).acknowledged();
+            unit(journal, Kind.CREATE, "b", state(0)).acknowledged();
+            unit(journal, Kind.UPDATE, "b", state(1)).refused();
+        }
+        written(journal -> {
+            unit(journal, Kind.UPDATE, "a", state(5)).acknowledged();
+            journal.moving("users", "NEW_ONLY");
+        });
+
+        Expectation expected = JournalReader.read(path, oldBuild);
+
+        assertThat(expected.acknowledged()).isEqualTo(1);
+        assertThat(expected.legal().get(A)).containsExactly(state(6));
+        assertThat(expected.legal().get(new EntityId("users", "b"))).containsExactly(state(0));
+        assertThat(expected.writtenAlone()).isEmpty();
+    }
+
+    @Test
     void a_key_that_only_the_database_knows_is_read_from_its_answer() throws IOException {
         Expectation expected = written(journal -> {
             UnitJournal unit = journal.unit();

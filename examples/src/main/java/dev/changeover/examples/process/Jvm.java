@@ -1,4 +1,4 @@
-package dev.changeover.examples.kills;
+package dev.changeover.examples.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Another JVM on the class path of this one, which runs some main class and whose lines are read as they come. */
-final class Jvm implements AutoCloseable {
+public final class Jvm implements AutoCloseable {
 
     private final Process process;
     private final Thread reader;
@@ -25,12 +25,17 @@ final class Jvm implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts one; its errors are lines too. */
-    static Jvm start(Class<?> main, List<String> arguments, Consumer<String> lines) throws IOException {
+    /**
+     * Starts one; its errors are lines too.
+     *
+     * @param heap how much memory it may take, such as 512m
+     */
+    public static Jvm start(Class<?> main, String heap, List<String> arguments, Consumer<String> lines)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // it lives for seconds: the optimising compiler takes more than it gives back
-        command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        command.addAll(List.of("-Xmx" + heap, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
         command.addAll(List.of("-Dorg.jooq.no-logo=true", "-Dorg.jooq.no-tips=true"));
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
@@ -52,22 +57,27 @@ final class Jvm implements AutoCloseable {
     }
 
     /** Completes when it ends, by itself or killed. */
-    CompletableFuture<Process> ended() {
+    public CompletableFuture<Process> ended() {
         return process.onExit();
     }
 
     /** Waits for its end, at most this long. */
-    boolean endsWithin(Duration duration) throws InterruptedException {
+    public boolean endsWithin(Duration duration) throws InterruptedException {
         return process.waitFor(duration.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Closes what it reads: whoever wants to know whether its parent is still there learns that it is not. */
+    public void closeInput() throws IOException {
+        process.getOutputStream().close();
+    }
+
     /** Kills it with SIGKILL: it can neither finish nor tell anything. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 
     /** Waits until it has ended and all that it had written was read; returns its exit code. */
-    int await() throws InterruptedException {
+    public int await() throws InterruptedException {
         int code = process.waitFor();
         reader.join();
         return code;
