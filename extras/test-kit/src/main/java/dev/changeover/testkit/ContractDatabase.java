@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +93,10 @@ final class ContractDatabase {
         for (String sentinel : sentinels) {
             execute(connection, sentinel.replace("{}", "DISABLE"));
         }
-        execute(connection, "TRUNCATE " + tables() + " CASCADE");
+        List<String> filled = filled(connection);
+        if (!filled.isEmpty()) {
+            execute(connection, "TRUNCATE " + String.join(", ", filled) + " CASCADE");
+        }
         contract.parents(connection);
         execute(connection, "SET CONSTRAINTS ALL IMMEDIATE"); // a table with pending checks cannot be altered
         for (String sentinel : sentinels) {
@@ -103,12 +105,20 @@ final class ContractDatabase {
         return true;
     }
 
-    private String tables() {
+    /** A truncation costs new files, so what is empty is left as it is. */
+    private List<String> filled(Connection connection) throws SQLException {
         TransitionContract.Stores<?, ?> stores = contract.stores();
-        return Stream.of(stores.legacy(), stores.next())
+        List<String> tables = Stream.of(stores.legacy(), stores.next())
                 .flatMap(store -> store.tables().stream())
                 .distinct()
-                .collect(Collectors.joining(", "));
+                .toList();
+        List<String> filled = new ArrayList<>();
+        for (String table : tables) {
+            if (!strings(connection, "SELECT 1 FROM " + table + " LIMIT 1").isEmpty()) {
+                filled.add(table);
+            }
+        }
+        return filled;
     }
 
     /** Returns the keys of a repository that are marked, as text. */
