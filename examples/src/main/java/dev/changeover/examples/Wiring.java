@@ -1,11 +1,11 @@
 package dev.changeover.examples;
 
 import dev.changeover.core.Changeover;
-import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.RepositoryBuilder;
 import dev.changeover.core.Settings;
 import dev.changeover.core.control.ControlSchema;
+import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.domain.AuditLog;
 import dev.changeover.examples.domain.AuditLogRepository;
@@ -17,9 +17,7 @@ import dev.changeover.examples.domain.RoomRepository;
 import dev.changeover.examples.domain.User;
 import dev.changeover.examples.domain.UserRepository;
 import dev.changeover.examples.legacy.LegacySide;
-import dev.changeover.examples.legacy.LegacyStores;
 import dev.changeover.examples.next.NewSide;
-import dev.changeover.examples.next.NewStores;
 import dev.changeover.legacyadapter.SpringTransactions;
 import dev.changeover.newadapter.QualifiedName;
 import dev.changeover.newadapter.Sequences;
@@ -62,9 +60,8 @@ final class Wiring implements AutoCloseable {
     final Changeover changeover;
     final Ports ports;
 
-    private final EntityStore<UUID, User> legacyUsers;
-    private final EntityStore<UUID, Room> legacyRooms;
-    private final EntityStore<Long, AuditLog> legacyAuditLogs;
+    private final WiredStores stores;
+    private final FollowerLimits limits;
 
     /**
      * Wires everything.
@@ -80,11 +77,31 @@ final class Wiring implements AutoCloseable {
             Observations observations,
             String instance,
             int chunk) {
+        this(
+                pool,
+                schemas,
+                legacy,
+                next,
+                observations,
+                instance,
+                chunk,
+                WiredStores.of(schemas),
+                FollowerLimits.DEFAULTS);
+    }
+
+    Wiring(
+            DataSource pool,
+            Schemas schemas,
+            LegacySide legacy,
+            NewSide next,
+            Observations observations,
+            String instance,
+            int chunk,
+            WiredStores stores,
+            FollowerLimits limits) {
         prepare(pool, schemas);
-        LegacyStores stores = new LegacyStores(schemas);
-        legacyUsers = stores.users();
-        legacyRooms = stores.rooms();
-        legacyAuditLogs = stores.auditLogs();
+        this.stores = stores;
+        this.limits = limits;
         users = comparedUsers();
         rooms = comparedRooms();
         auditLogs = comparedAuditLogs();
@@ -129,8 +146,9 @@ final class Wiring implements AutoCloseable {
     private UserRepository users(LegacySide legacy, NewSide next) {
         RepositoryBuilder<UserRepository, UUID, User> builder =
                 changeover.repository("users", UserRepository.class).entity(User.class, KeyType.UUID, User::id);
-        return builder.legacy(legacy.users(), legacyUsers)
-                .next(next.users(), NewStores.users())
+        return builder.legacy(legacy.users(), stores.legacyUsers())
+                .next(next.users(), stores.nextUsers())
+                .limits(limits)
                 .compare(userComparison())
                 .rehearsalPercent(REHEARSED_PERCENT)
                 .route(m -> m.reads("findById")
@@ -144,8 +162,9 @@ final class Wiring implements AutoCloseable {
     private RoomRepository rooms(LegacySide legacy, NewSide next) {
         RepositoryBuilder<RoomRepository, UUID, Room> builder =
                 changeover.repository("rooms", RoomRepository.class).entity(Room.class, KeyType.UUID, Room::id);
-        return builder.legacy(legacy.rooms(), legacyRooms)
-                .next(next.rooms(), NewStores.rooms())
+        return builder.legacy(legacy.rooms(), stores.legacyRooms())
+                .next(next.rooms(), stores.nextRooms())
+                .limits(limits)
                 .compare(RecordComparison.of(Room.class).build())
                 .rehearsalPercent(REHEARSED_PERCENT)
                 .dependsOn("users", Room::ownerId)
@@ -161,8 +180,9 @@ final class Wiring implements AutoCloseable {
         RepositoryBuilder<AuditLogRepository, Long, AuditLog> builder = changeover
                 .repository("audit_logs", AuditLogRepository.class)
                 .entity(AuditLog.class, KeyType.LONG, AuditLog::id);
-        return builder.legacy(legacy.auditLogs(), legacyAuditLogs)
-                .next(next.auditLogs(), NewStores.auditLogs())
+        return builder.legacy(legacy.auditLogs(), stores.legacyAuditLogs())
+                .next(next.auditLogs(), stores.nextAuditLogs())
+                .limits(limits)
                 .compare(RecordComparison.of(AuditLog.class).build())
                 .rehearsalPercent(REHEARSED_PERCENT)
                 .route(m -> m.reads("findById")
@@ -174,7 +194,7 @@ final class Wiring implements AutoCloseable {
                 .build();
     }
 
-    private static RecordComparison<User> userComparison() {
+    static RecordComparison<User> userComparison() {
         return RecordComparison.of(User.class)
                 .keyed("authProviders", AuthProvider.class, AuthProvider::type)
                 .build();
@@ -182,8 +202,8 @@ final class Wiring implements AutoCloseable {
 
     private ComparedRepository<UUID, User> comparedUsers() {
         return ComparedRepository.of("users", KeyType.UUID, User.class, User::id)
-                .legacy(legacyUsers)
-                .next(NewStores.users())
+                .legacy(stores.legacyUsers())
+                .next(stores.nextUsers())
                 .compare(userComparison())
                 .operation("page", results -> results.pages(Page.class, Page::content, Page::total))
                 .build();
@@ -191,8 +211,8 @@ final class Wiring implements AutoCloseable {
 
     private ComparedRepository<UUID, Room> comparedRooms() {
         return ComparedRepository.of("rooms", KeyType.UUID, Room.class, Room::id)
-                .legacy(legacyRooms)
-                .next(NewStores.rooms())
+                .legacy(stores.legacyRooms())
+                .next(stores.nextRooms())
                 .compare(RecordComparison.of(Room.class).build())
                 .operation("page", results -> results.pages(Page.class, Page::content, Page::total))
                 .build();
@@ -200,8 +220,8 @@ final class Wiring implements AutoCloseable {
 
     private ComparedRepository<Long, AuditLog> comparedAuditLogs() {
         return ComparedRepository.of("audit_logs", KeyType.LONG, AuditLog.class, AuditLog::id)
-                .legacy(legacyAuditLogs)
-                .next(NewStores.auditLogs())
+                .legacy(stores.legacyAuditLogs())
+                .next(stores.nextAuditLogs())
                 .compare(RecordComparison.of(AuditLog.class).build())
                 .build();
     }

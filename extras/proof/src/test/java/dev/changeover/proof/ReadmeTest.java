@@ -10,20 +10,12 @@ import dev.changeover.core.Strangers;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What the README shows is compiled here, and is the same text. */
 @PostgresTest(scripts = "dev/changeover/proof/accounts.sql")
 class ReadmeTest {
-
-    private static final Pattern SHOWN =
-            Pattern.compile("<!-- snippet: (\\w+) -->\\s*```java\\n(.*?)```", Pattern.DOTALL);
 
     @Test
     void theRegistrationAndTheMovesWork(PostgresDatabase database) {
@@ -87,26 +79,12 @@ class ReadmeTest {
 
     @Test
     void theReadmeShowsWhatIsCompiledHere() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("CONTRIBUTING.md"))) {
-            root = root.getParent();
-        }
-        String source = words(
-                Files.readString(root.resolve("extras/proof/src/test/java/dev/changeover/proof/ReadmeTest.java")));
-        Matcher shown = SHOWN.matcher(Files.readString(root.resolve("README.md")));
-        List<String> names = new ArrayList<>();
-        while (shown.find()) {
-            names.add(shown.group(1));
-            assertThat(source).contains("// snippet: " + shown.group(1) + " " + words(shown.group(2)) + " // end");
-        }
-        assertThat(names).containsExactly("register", "move", "sentinels");
+        assertThat(Snippets.shown("README.md", ReadmeTest.class)).containsExactly("register", "move", "sentinels");
     }
 
-    /** The formatter breaks lines as it likes. */
-    private static String words(String text) {
-        return text.replaceAll("\\s+", " ")
-                .replaceAll(" ?\\. ?", ".")
-                .replaceAll("\\( ", "(")
-                .trim();
+    @Test
+    void theGuideToTestingShowsAContractThatRuns() throws IOException {
+        assertThat(Snippets.shown("docs/testing.md", AccountsTransitionTest.class))
+                .containsExactly("contract");
     }
 }
