@@ -259,19 +259,14 @@ final class Mutants {
                 Mutant.scheduled("poison-row"),
                 storm("phase-dependent-order", Mutants::flips, Rules.ALL.withSql(NO_FENCE)),
                 Mutant.scheduled("long-transaction"),
-                storm(
-                        "foreign-in-flight",
-                        p -> {
-                            flips(p);
-                            watched(p);
-                            p.blue = 3;
-                        },
-                        Rules.ALL.mutating(
-                                "guard", "PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);", "")),
+                Mutant.scheduled("foreign-in-flight"),
                 storm(
                         "transaction-wide-sign",
                         Mutants::watchedBehindLegacy,
-                        Rules.ALL.mutating("close_follower", "IF p_sign IS NOT NULL THEN", "IF false THEN")),
+                        Rules.ALL
+                                .mutating(
+                                        "open_follower", "p_right), true), '') <> ''", "p_right), true), '') = 'never'")
+                                .mutating("close_follower", "IF p_sign IS NOT NULL THEN", "IF false THEN")),
                 storm("null-sign", Mutants::watchedBehindLegacy, Rules.ALL.withSql(NULL_SIGN)),
                 Mutant.scheduled("global-sign"));
     }

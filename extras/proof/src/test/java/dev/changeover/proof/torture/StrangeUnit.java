@@ -146,7 +146,7 @@ final class StrangeUnit {
     /** Others write it, too: it comes last, so that nobody waits crosswise. */
     private void shared() throws SQLException {
         Row row = Row.shared(random.nextInt(Row.SHARED));
-        if (!round.plan.rehearsed && random.nextInt(4) == 0) {
+        if (random.nextInt(4) == 0) {
             unit.write(row, null);
             execute("DELETE FROM " + accounts() + " WHERE id = " + row.id());
         } else {
