@@ -29,6 +29,7 @@ class BackfillScheduleTest {
     @Guarantee("G2")
     @Guarantee("G9")
     @Counterexample("unlocked-backfill")
+    @FailureRow(value = FailureRow.RACE, stages = Stage.DUAL_WRITE)
     void aBackfillDoesNotRaiseWhatIsDeletedBesideIt() {
         Probe probe = new Probe();
         try (Scene scene = Scene.open(Bank.Parts.DEFAULTS.withNextStore(store -> new ProbedStore(store, probe)))) {
@@ -47,6 +48,7 @@ class BackfillScheduleTest {
 
     @Test
     @Counterexample(value = "unlocked-backfill", mutant = true)
+    @FailureRow(value = FailureRow.RACE, stages = Stage.DUAL_WRITE, mutant = true)
     void aBackfillInOneStatementWithoutKeyLocksRaisesTheDead() {
         try (Scene scene = Scene.open()) {
             scene.sql("INSERT INTO old.account VALUES (1, 'a', 1)").to(Stage.DUAL_WRITE);

@@ -141,6 +141,7 @@ class CopyScheduleTest {
     @Test
     @Guarantee("G2")
     @Counterexample("fence-in-one-statement")
+    @FailureRow(value = FailureRow.RACE, stages = Stage.DUAL_WRITE)
     void aCopyThatWaitedForTheLockReadsWhatWasCommittedMeanwhile() {
         try (Scene scene = Scene.open()) {
             Caller caller = deleting(scene);
@@ -155,6 +156,7 @@ class CopyScheduleTest {
 
     @Test
     @Counterexample(value = "fence-in-one-statement", mutant = true)
+    @FailureRow(value = FailureRow.RACE, stages = Stage.DUAL_WRITE, mutant = true)
     void aCopyThatLocksReadsAndWritesInOneStatementRaisesTheDead() {
         try (Scene scene = Scene.open()) {
             Caller caller = deleting(scene);
@@ -189,6 +191,9 @@ class CopyScheduleTest {
     @Guarantee("G1")
     @Guarantee("G4")
     @Counterexample("unfenced-copy")
+    @FailureRow(
+            value = FailureRow.DRAINER,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
     void theAuthorityDoesNotMoveWhileACopyIsUnderWay() {
         try (Scene scene = quickMoves()) {
             Bank bank = scene.to(Stage.RAMP).bank().percent(100);
@@ -211,6 +216,10 @@ class CopyScheduleTest {
 
     @Test
     @Counterexample(value = "unfenced-copy", mutant = true)
+    @FailureRow(
+            value = FailureRow.DRAINER,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY},
+            mutant = true)
     void aCopyOutsideTheFenceErasesWhatTheNewAuthorityAcknowledged() {
         try (Scene scene = quickMoves()) {
             scene.sql("CREATE OR REPLACE FUNCTION changeover.enter_copy("
@@ -314,6 +323,7 @@ class CopyScheduleTest {
     @Test
     @Guarantee("G2")
     @Counterexample("repeatable-read-copier")
+    @FailureRow(value = FailureRow.RACE, stages = Stage.DUAL_WRITE)
     void aCopySeesTheAuthorityOfNowWhateverTheDefaultIsolationIs() {
         try (Scene scene = repeatableReadByDefault()) {
             assertThat(deleteBehindABackfill(scene)).isEqualTo("- -");
@@ -322,6 +332,7 @@ class CopyScheduleTest {
 
     @Test
     @Counterexample(value = "repeatable-read-copier", mutant = true)
+    @FailureRow(value = FailureRow.RACE, stages = Stage.DUAL_WRITE, mutant = true)
     void aCopyUnderTheDefaultIsolationOfItsRoleRaisesTheDead() {
         try (Scene scene = repeatableReadByDefault()) {
             scene.tap.rewriteInJobs(BEGIN, "SELECT 1");

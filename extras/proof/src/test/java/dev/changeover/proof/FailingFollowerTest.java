@@ -119,6 +119,7 @@ class FailingFollowerTest {
     @EnumSource
     @Guarantee("G1")
     @Guarantee("G3")
+    @FailureRow(value = FailureRow.FOLLOWER, stages = Stage.DUAL_WRITE)
     void theWriteStandsAndIsMarkedAndTheCallersSettingsAreAsBefore(Fault fault) throws SQLException {
         database.execute(fault.breaking);
         long start = System.nanoTime();
@@ -141,6 +142,7 @@ class FailingFollowerTest {
     @Test
     @Guarantee("G1")
     @Guarantee("G3")
+    @FailureRow(value = FailureRow.FOLLOWER, stages = Stage.DUAL_WRITE)
     void aLockOnTheFollowersTableCostsTheLimitAndAMark() throws SQLException {
         try (Connection other = database.connection();
                 Statement statement = other.createStatement()) {
@@ -154,6 +156,7 @@ class FailingFollowerTest {
 
     @Test
     @Guarantee("G3")
+    @FailureRow(value = FailureRow.FOLLOWER, stages = Stage.DUAL_WRITE)
     void anErrorOfTheFollowerDoesNotReachTheCaller() throws SQLException {
         probe.throwAt("new.upsert", () -> new StackOverflowError("deep"));
         probe.throwAt("new.upsert done", () -> new java.io.IOException("checked, out of nowhere"));
@@ -181,6 +184,7 @@ class FailingFollowerTest {
 
     @Test
     @Guarantee("G3")
+    @FailureRow(value = FailureRow.FOLLOWER, stages = Stage.DUAL_WRITE)
     void aFollowerThatGoesOnFailingIsLeftAloneAndItsKeysAreMarked() throws SQLException {
         database.execute(Fault.REFUSING.breaking);
         for (int i = 0; i < 30; i++) {
@@ -208,6 +212,7 @@ class FailingFollowerTest {
     @ParameterizedTest
     @ValueSource(ints = {Connection.TRANSACTION_READ_COMMITTED, Connection.TRANSACTION_REPEATABLE_READ})
     @Guarantee("G1")
+    @FailureRow(value = FailureRow.FOLLOWER, stages = Stage.DUAL_WRITE)
     void ifNotEvenTheMarkCanBeWrittenTheCallFailsAndTheTransactionCannotCommit(int isolation) {
         withoutMarks();
         database.execute(Fault.REFUSING.breaking);
@@ -229,6 +234,7 @@ class FailingFollowerTest {
 
     @Test
     @Guarantee("G1")
+    @FailureRow(value = FailureRow.THROWS, stages = Stage.DUAL_WRITE)
     void whatTheAuthorityWroteBeforeItThrewIsMarked() throws SQLException {
         RuntimeException thrown = new IllegalStateException("after writing");
         probe.throwAt("legacy.save done", () -> thrown);
@@ -243,6 +249,7 @@ class FailingFollowerTest {
 
     @Test
     @Guarantee("G1")
+    @FailureRow(value = FailureRow.THROWS, stages = Stage.DUAL_WRITE)
     void whatTheAuthorityWroteBeforeItThrewCannotCommitIfItCannotBeMarked() {
         withoutMarks();
         probe.throwAt("legacy.save done", () -> new IllegalStateException("after writing"));
@@ -259,6 +266,7 @@ class FailingFollowerTest {
     @Test
     @Guarantee("G1")
     @Guarantee("G3")
+    @FailureRow(value = FailureRow.FOLLOWER, stages = Stage.DUAL_WRITE)
     void aWriteNeedsNoSecondConnection() throws Exception {
         bank.close();
         DataSource pool = database.pool(Sources.after(database.dataSource(), "SET ROLE app"), 2);

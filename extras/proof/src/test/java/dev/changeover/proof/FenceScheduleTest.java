@@ -104,6 +104,9 @@ class FenceScheduleTest {
     @Guarantee("G1")
     @Guarantee("G4")
     @Counterexample("entry-remembered")
+    @FailureRow(
+            value = FailureRow.SAVEPOINT,
+            stages = {Stage.LEGACY_ONLY, Stage.DUAL_WRITE})
     void aUnitThatGaveTheFenceAwayEntersItAgain() {
         try (Scene scene = Scene.open()) {
             assertThat(moveAfterARollbackToTheCallersSavepoint(scene)).isEqualTo("1 1");
@@ -112,6 +115,10 @@ class FenceScheduleTest {
 
     @Test
     @Counterexample(value = "entry-remembered", mutant = true)
+    @FailureRow(
+            value = FailureRow.SAVEPOINT,
+            stages = {Stage.LEGACY_ONLY, Stage.DUAL_WRITE},
+            mutant = true)
     void aRememberedEntryCommitsUnderTheStageThatWasLeft() {
         try (Scene scene = Scene.open(Bank.Parts.DEFAULTS.withControl(Remembers::new))) {
             assertThat(moveAfterARollbackToTheCallersSavepoint(scene)).isEqualTo("1 -");
@@ -155,6 +162,9 @@ class FenceScheduleTest {
     @Test
     @Guarantee("G4")
     @Counterexample("entry-remembered")
+    @FailureRow(
+            value = FailureRow.SAVEPOINT,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
     void aUnitThatWroteToTheOldAuthorityCannotGoOnUnderTheNew() {
         try (Scene scene = Scene.open()) {
             Bank bank = scene.to(Stage.RAMP).bank().percent(100);
@@ -278,6 +288,7 @@ class FenceScheduleTest {
     @Test
     @Guarantee("G3")
     @Guarantee("G4")
+    @FailureRow(value = FailureRow.FLIP, stages = Stage.RAMP)
     void aMoveThatMeetsALockedFollowerRowDoesNotKeepWritersOut() {
         try (Scene scene = CopyScheduleTest.quickMoves()) {
             Bank bank = scene.to(Stage.RAMP).bank().percent(100);

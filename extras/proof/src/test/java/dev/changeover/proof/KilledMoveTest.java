@@ -70,6 +70,9 @@ class KilledMoveTest {
     @Guarantee("G1")
     @Guarantee("G2")
     @Guarantee("G4")
+    @FailureRow(
+            value = FailureRow.FLIP,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
     void aMoveThatIsKilledIsDoneForAllOrForNone(Point point) {
         try (Flips flips = new Flips(21 + point.ordinal(), UnaryOperator.identity())) {
             Storm.Result result = flips.under(storm -> {
@@ -94,6 +97,10 @@ class KilledMoveTest {
     }
 
     @Test
+    @FailureRow(
+            value = FailureRow.FLIP,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY},
+            mutant = true)
     void aMoveInTwoTransactionsThatIsKilledBetweenThemIsHalf() {
         try (Flips flips = new Flips(31, OneByOne::new)) {
             Storm.Result result =

@@ -66,6 +66,8 @@ class KilledWriteTest {
         "NEW_PRIMARY, before commit"
     })
     @Guarantee("G1")
+    @FailureRow(FailureRow.BETWEEN)
+    @FailureRow(FailureRow.INSIDE)
     void aBackendThatIsKilledTakesBothSidesOfTheWriteWithIt(Stage stage, String point) {
         try (Bank bank = open(stage)) {
             probe.runAt(point, () -> kill(bank));
@@ -96,6 +98,7 @@ class KilledWriteTest {
     @ParameterizedTest
     @CsvSource({"DUAL_WRITE, false", "DUAL_WRITE, true", "NEW_PRIMARY, false"})
     @Guarantee("G1")
+    @FailureRow(FailureRow.LOST_REPLY)
     void aCommitWhoseReplyIsLostIsOnTheFollowerOrMarked(Stage stage, boolean failing) {
         try (FaultProxy proxy = database.proxy();
                 Bank bank = Bank.open(
@@ -131,6 +134,7 @@ class KilledWriteTest {
             names = {"DUAL_WRITE", "NEW_PRIMARY"})
     @Guarantee("G1")
     @Guarantee("G2")
+    @FailureRow(FailureRow.CRASH)
     void acknowledgedWritesSurviveACrashOfTheServer(Stage stage) {
         try (PostgresCluster cluster = PostgresCluster.builder().start();
                 PostgresDatabase own = PostgresDatabase.fresh()

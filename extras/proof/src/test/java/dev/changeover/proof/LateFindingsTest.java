@@ -78,6 +78,9 @@ class LateFindingsTest {
 
     @Test
     @Guarantee("G5")
+    @FailureRow(
+            value = FailureRow.MISSED,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
     void allReadsOfAUnitAreServedByOneSideThoughItsInstanceMissedAMove() {
         database.execute("INSERT INTO old.account VALUES (1, 'one', 1), (2, 'two', 2)");
         Settings seldom = Settings.DEFAULTS.withLease(Duration.ofMinutes(10));

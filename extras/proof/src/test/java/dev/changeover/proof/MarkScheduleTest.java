@@ -103,6 +103,7 @@ class MarkScheduleTest {
     @Test
     @Guarantee("G1")
     @Counterexample("authority-throws")
+    @FailureRow(value = FailureRow.THROWS, stages = Stage.DUAL_WRITE)
     void whatTheAuthorityWroteBeforeItThrewIsMarked() {
         try (Scene scene = Scene.open(Bank.Parts.DEFAULTS.withLegacy(ThrowsAfterwards::new))) {
             catchAndCommit(scene);
@@ -114,6 +115,7 @@ class MarkScheduleTest {
 
     @Test
     @Counterexample(value = "authority-throws", mutant = true)
+    @FailureRow(value = FailureRow.THROWS, stages = Stage.DUAL_WRITE, mutant = true)
     void anExceptionOfTheAuthorityWithoutAMarkLosesWhatItWrote() {
         try (Scene scene =
                 Scene.open(Bank.Parts.DEFAULTS.withLegacy(ThrowsAfterwards::new).withControl(NoMarkAfterAThrow::new))) {

@@ -234,6 +234,7 @@ class MoveTest {
 
     @Test
     @Guarantee("G4")
+    @FailureRow(value = FailureRow.FLIP, stages = Stage.LEGACY_ONLY)
     void ofManyMoversFromOneEpochOneWins() throws Exception {
         try (Bank bank = Bank.open(database)) {
             long epoch = bank.changeover.stages().of(Bank.NAME).epoch();
@@ -265,6 +266,9 @@ class MoveTest {
     /** A unit that has written stays under its stage until its end: the move waits, and gives up with its pid. */
     @Test
     @Guarantee("G4")
+    @FailureRow(
+            value = FailureRow.FLIP,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
     void noUnitCommitsUnderAStageThatWasLeft() {
         try (Bank bank = Bank.open(database)) {
             bank.to(Stage.RAMP).percent(100);
@@ -344,6 +348,9 @@ class MoveTest {
     /** Each commit leaves the stage that its unit entered under; a trigger compares it with the stage at the commit. */
     @Test
     @Guarantee("G4")
+    @FailureRow(
+            value = FailureRow.FLIP,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
     void twentyFlipsUnderLoadFailNoCallerAndLeaveNoUnitBehind() throws Exception {
         database.execute("ALTER DATABASE " + database.name() + " SET synchronous_commit = off");
         database.execute("""

@@ -64,6 +64,9 @@ class ProcessesTest {
     @Test
     @Guarantee("G4")
     @Guarantee("G5")
+    @FailureRow(
+            value = FailureRow.MISSED,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
     void aProcessThatStoodStillAcrossAFlipReadsAndWritesUnderTheNewStage() {
         try (Branch branch = new Branch();
                 ChildJvm teller = branch.teller(branch.database.jdbcUrl())) {
@@ -88,6 +91,9 @@ class ProcessesTest {
     @Test
     @Guarantee("G4")
     @Guarantee("G1")
+    @FailureRow(
+            value = FailureRow.FLIP,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
     void aProcessThatStandsStillInsideAUnitHoldsTheFlipUpAndLosesNothing() {
         try (Branch branch = new Branch();
                 ChildJvm teller = branch.teller(branch.database.jdbcUrl())) {
@@ -115,6 +121,9 @@ class ProcessesTest {
     @Test
     @Guarantee("G4")
     @Guarantee("G5")
+    @FailureRow(
+            value = FailureRow.MISSED,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
     void aProcessThatIsCutOffIsWaitedForUntilItsLeaseEndsAndServesNothingOldWhenItComesBack() {
         try (Branch branch = new Branch();
                 FaultProxy proxy = branch.database.proxy();
@@ -166,6 +175,9 @@ class ProcessesTest {
     @Test
     @Guarantee("G1")
     @Guarantee("G2")
+    @FailureRow(
+            value = FailureRow.AFTER_COMMIT,
+            stages = {Stage.DUAL_WRITE, Stage.SHADOW, Stage.RAMP, Stage.NEW_PRIMARY})
     void aProcessThatIsKilledAtWorkHasLostNothingThatItAcknowledged() {
         try (Branch branch = new Branch();
                 ChildJvm first = branch.teller(branch.database.jdbcUrl());

@@ -3,6 +3,7 @@ package dev.changeover.proof;
 import dev.changeover.core.Stage;
 import dev.changeover.core.spi.TransactionSettings;
 import dev.changeover.core.spi.TransactionSettings.Propagation;
+import dev.changeover.testkit.PostgresCluster;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.ScheduleRunner;
 import dev.changeover.testkit.Session;
@@ -44,9 +45,11 @@ final class Scene implements AutoCloseable {
     }
 
     private Scene(String before) {
-        database = PostgresDatabase.fresh()
-                .script("dev/changeover/proof/accounts.sql")
-                .open();
+        this(PostgresDatabase.fresh(), before);
+    }
+
+    private Scene(PostgresDatabase fresh, String before) {
+        database = fresh.script("dev/changeover/proof/accounts.sql").open();
         if (!before.isEmpty()) {
             database.execute(before.replace("{database}", database.name()));
         }
@@ -57,6 +60,11 @@ final class Scene implements AutoCloseable {
     /** A scene without a bank, for a schema that is not the usual one; {database} stands for the database's name. */
     static Scene bare(String sql) {
         return new Scene(sql);
+    }
+
+    /** A scene without a bank, on a server that the test may crash. */
+    static Scene in(PostgresCluster cluster) {
+        return new Scene(PostgresDatabase.fresh().in(cluster), "");
     }
 
     /** A bank in LEGACY_ONLY. */

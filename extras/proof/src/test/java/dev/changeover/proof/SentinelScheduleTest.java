@@ -18,6 +18,7 @@ class SentinelScheduleTest {
     @Guarantee("G7")
     @Guarantee("G4")
     @Counterexample("foreign-in-flight")
+    @FailureRow(value = FailureRow.FLIP, stages = Stage.RAMP)
     void aFlipWaitsForAnOldBuildThatHasWritten() {
         try (Garage garage = garage(Stage.RAMP)) {
             percent(garage);
@@ -36,6 +37,7 @@ class SentinelScheduleTest {
 
     @Test
     @Counterexample(value = "foreign-in-flight", mutant = true)
+    @FailureRow(value = FailureRow.FLIP, stages = Stage.RAMP, mutant = true)
     void aSentinelWithoutTheFenceLetsTheFlipPassAndItsWriteIsUndone() {
         try (Garage garage = garage(Stage.RAMP)) {
             percent(garage);
@@ -53,6 +55,7 @@ class SentinelScheduleTest {
     @Guarantee("G7")
     @Guarantee("G2")
     @Counterexample("transaction-wide-sign")
+    @FailureRow(value = FailureRow.PSQL, stages = Stage.DUAL_WRITE)
     void aStrayStatementAfterARoutedWriteIsMarked() {
         try (Garage garage = garage(Stage.DUAL_WRITE)) {
             routedThenStray(garage);
@@ -64,6 +67,7 @@ class SentinelScheduleTest {
 
     @Test
     @Counterexample(value = "transaction-wide-sign", mutant = true)
+    @FailureRow(value = FailureRow.PSQL, stages = Stage.DUAL_WRITE, mutant = true)
     void aSignThatLastsAsLongAsTheTransactionHidesTheStrayStatement() {
         try (Garage garage = garage(Stage.DUAL_WRITE)) {
             garage.mutate("open_follower", "p_right), true), '') <> ''", "p_right), true), '') = 'never'");

@@ -48,6 +48,7 @@ class SentinelTest {
             })
     @Guarantee("G7")
     @Guarantee("G2")
+    @FailureRow(value = FailureRow.PSQL, stages = Stage.DUAL_WRITE)
     void whatAStrangerChangesIsMarkedAndConverged(String sql, String keys) {
         try (Garage garage = garage(Stage.DUAL_WRITE)) {
             garage.psql(sql);
@@ -232,6 +233,7 @@ class SentinelTest {
     @Test
     @Guarantee("G1")
     @Guarantee("G4")
+    @FailureRow(value = FailureRow.SAVEPOINT, stages = Stage.DUAL_WRITE)
     void aSavepointOfTheCallerTakesTheIntervalWithItAndTheUnitGoesOn() {
         try (Garage garage = garage(Stage.DUAL_WRITE)) {
             garage.inTransaction(() -> {
@@ -303,6 +305,7 @@ class SentinelTest {
             value = Stage.class,
             names = {"NEW_PRIMARY", "NEW_ONLY"})
     @Guarantee("G7")
+    @FailureRow(FailureRow.PSQL)
     void whoStillWritesLegacyAfterTheFlipIsRefusedAndToldWhy(Stage stage) {
         try (Garage garage = garage(stage)) {
             assertThatThrownBy(() -> garage.psql("UPDATE old.owner SET name = 'x'"))
@@ -317,6 +320,9 @@ class SentinelTest {
     @ParameterizedTest
     @ValueSource(strings = {"DUAL_WRITE", "SHADOW", "RAMP"})
     @Guarantee("G7")
+    @FailureRow(
+            value = FailureRow.PSQL,
+            stages = {Stage.DUAL_WRITE, Stage.SHADOW, Stage.RAMP})
     void whoWritesNewBeforeTheFlipIsRefused(Stage stage) {
         try (Garage garage = garage(stage)) {
             assertThatThrownBy(() -> garage.psql("UPDATE fresh.owner SET name = 'x'"))
@@ -329,6 +335,7 @@ class SentinelTest {
     @CsvSource({"RAMP, fresh, LEGACY", "NEW_PRIMARY, old, NEW"})
     @Guarantee("G7")
     @Guarantee("G2")
+    @FailureRow(FailureRow.PSQL)
     void aConflictIsUndoneAndRememberedWhereThatIsWanted(Stage stage, String schema, Side right) {
         try (Garage garage = filled(Garage.open(Strangers.MARK)).to(stage)) {
             garage.psql("UPDATE " + schema + ".owner SET name = 'x' WHERE id = 1");
@@ -346,6 +353,7 @@ class SentinelTest {
     @Test
     @Guarantee("G7")
     @Guarantee("G8")
+    @FailureRow(value = FailureRow.PSQL, stages = Stage.NEW_PRIMARY)
     void aStrangerOnNewAfterTheFlipIsConvergedIntoLegacy() {
         try (Garage garage = garage(Stage.NEW_PRIMARY)) {
             garage.psql("UPDATE fresh.owner SET name = 'x' WHERE id = 1; DELETE FROM fresh.owner WHERE id = 2;"
