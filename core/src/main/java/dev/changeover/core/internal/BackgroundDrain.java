@@ -147,7 +147,7 @@ final class BackgroundDrain implements Drain, Runnable {
         } catch (SuspiciousRemovals e) {
             listener.drainStopped(name, String.valueOf(e.getMessage()));
         } catch (SQLException | RuntimeException e) {
-            if (!moved(e)) {
+            if (!passes(e)) {
                 listener.backgroundFailed("drain of " + name, e);
             }
         } catch (Error e) {
@@ -156,9 +156,10 @@ final class BackgroundDrain implements Drain, Runnable {
         return Converger.Outcome.NOTHING;
     }
 
-    /** The repository moved on while this batch began: the next one begins under the new stage. */
-    private static boolean moved(Exception e) {
-        return e instanceof SQLException sql && "CO002".equals(sql.getSQLState());
+    /** The repository moved on while this batch began, or a move holds the fence: the next one is another try. */
+    private static boolean passes(Exception e) {
+        return e instanceof SQLException sql
+                && ("CO002".equals(sql.getSQLState()) || "55P03".equals(sql.getSQLState()));
     }
 
     private Source source(String name) {
