@@ -56,7 +56,7 @@ class AuditLogsTransitionTest extends ExampleContract<Long, AuditLog> {
         return Stream.of(
                 new AuditLog(1L, "LOGIN", someone, someone, "{\"a\": \"ü\", \"b\": 1.50}", "::1", T0),
                 new AuditLog(Long.MAX_VALUE, "", null, null, null, null, T1),
-                new AuditLog(-1L, "JSON", null, null, "null", "", T2));
+                new AuditLog(-1L, "JSON", null, null, "[null]", "", T2));
     }
 
     @Override
