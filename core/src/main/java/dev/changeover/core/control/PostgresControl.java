@@ -42,17 +42,6 @@ public final class PostgresControl implements Control {
 
     private static final String ENTER = "SELECT * FROM changeover.enter(?, ?)";
 
-    private static final String OPEN = "SAVEPOINT changeover; SELECT * FROM changeover.open_follower(?, ?, ?, ?, ?, ?)";
-
-    private static final String ROLLBACK = "ROLLBACK TO SAVEPOINT changeover; RELEASE SAVEPOINT changeover";
-
-    private static final String RESERVE =
-            "SAVEPOINT changeover; SELECT changeover.try_key_locks(?, ?); RELEASE SAVEPOINT changeover";
-
-    private static final String MARK = "SELECT changeover.mark(?, ?, ?, ?)";
-
-    private static final String LEAVE = "SELECT changeover.leave(?, ?, ?, ?, ?)";
-
     private final DataSource dataSource;
     private final MoveRounds rounds;
 
@@ -225,7 +214,7 @@ public final class PostgresControl implements Control {
 
     @Override
     public void undoReadSavepoint(Connection connection) throws SQLException {
-        execute(connection, "ROLLBACK TO SAVEPOINT changeover_read; RELEASE SAVEPOINT changeover_read");
+        execute(connection, "FollowerSql.ROLLBACK TO SAVEPOINT changeover_read; RELEASE SAVEPOINT changeover_read");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
@@ -247,7 +236,7 @@ public final class PostgresControl implements Control {
 
     @Override
     public boolean reserve(Connection connection, int repository, List<String> keys) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(RESERVE)) {
+        try (PreparedStatement statement = connection.prepareStatement(FollowerSql.RESERVE)) {
             statement.setInt(1, repository);
             statement.setArray(2, texts(connection, keys));
             statement.execute();
@@ -256,7 +245,7 @@ public final class PostgresControl implements Control {
                 return rows.next() && rows.getBoolean(1);
             }
         } catch (SQLException e) {
-            execute(connection, ROLLBACK);
+            execute(connection, FollowerSql.ROLLBACK);
             return false;
         }
     }
@@ -265,10 +254,10 @@ public final class PostgresControl implements Control {
     public OpenedFollower openFollower(
             Connection connection, int repository, Entry entry, List<String> keys, FollowerLimits limits)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
-            bindOpen(connection, statement, repository, entry, keys, limits);
+        try (PreparedStatement statement = connection.prepareStatement(FollowerSql.OPEN)) {
+            FollowerSql.bindOpen(connection, statement, repository, entry, keys, limits);
             statement.execute();
-            return opened(statement);
+            return FollowerSql.opened(statement);
         }
     }
 
@@ -281,11 +270,11 @@ public final class PostgresControl implements Control {
             FollowerLimits limits,
             FoldedFind<K, V> find)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(OPEN + "; " + find.sql())) {
-            bindOpen(connection, statement, repository, entry, keys, limits);
+        try (PreparedStatement statement = connection.prepareStatement(FollowerSql.OPEN + "; " + find.sql())) {
+            FollowerSql.bindOpen(connection, statement, repository, entry, keys, limits);
             statement.setArray(7, texts(connection, keys));
             statement.execute();
-            OpenedFollower opened = opened(statement);
+            OpenedFollower opened = FollowerSql.opened(statement);
             statement.getMoreResults();
             try (ResultSet rows = statement.getResultSet()) {
                 return new OpenedWithStates<>(opened, opened.locked() ? find.read(rows) : Map.of());
@@ -303,12 +292,12 @@ public final class PostgresControl implements Control {
             FoldedCopy copy)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(copy.sql())) {
-            bindOpen(connection, statement, repository, entry, keys, limits.sharedBy(copy.keyParameters()));
+            FollowerSql.bindOpen(connection, statement, repository, entry, keys, limits.sharedBy(copy.keyParameters()));
             int next = 7;
             for (int i = 0; i < copy.keyParameters(); i++) {
                 statement.setArray(next++, texts(connection, keys));
             }
-            bindClose(statement, next, repository, entry);
+            FollowerSql.bindClose(statement, next, repository, entry);
             statement.execute();
         }
     }
@@ -334,42 +323,6 @@ public final class PostgresControl implements Control {
         }
     }
 
-    private static void bindOpen(
-            Connection connection,
-            PreparedStatement statement,
-            int repository,
-            Entry entry,
-            List<String> keys,
-            FollowerLimits limits)
-            throws SQLException {
-        statement.setInt(1, repository);
-        statement.setString(2, entry.authority().name());
-        statement.setArray(3, texts(connection, keys));
-        statement.setInt(4, limits.keyWait());
-        statement.setInt(5, limits.lockTimeout());
-        statement.setInt(6, limits.statementTimeout());
-    }
-
-    private static void bindClose(PreparedStatement statement, int first, int repository, Entry entry)
-            throws SQLException {
-        statement.setInt(first, repository);
-        statement.setString(first + 1, entry.authority().name());
-        statement.setString(first + 2, entry.sign());
-    }
-
-    private static OpenedFollower opened(PreparedStatement statement) throws SQLException {
-        statement.getMoreResults();
-        try (ResultSet rows = statement.getResultSet()) {
-            rows.next();
-            Array marks = rows.getArray(2);
-            return new OpenedFollower(
-                    rows.getBoolean(1),
-                    marks == null ? List.of() : List.of((Long[]) marks.getArray()),
-                    rows.getBoolean(3),
-                    List.of((String[]) rows.getArray(4).getArray()));
-        }
-    }
-
     @Override
     public void closeFollower(
             Connection connection, int repository, Entry entry, OpenedFollower opened, List<String> deferredConstraints)
@@ -379,7 +332,7 @@ public final class PostgresControl implements Control {
         statements.add("RELEASE SAVEPOINT changeover");
         String sql = String.join("; ", statements);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bindClose(statement, 1, repository, entry);
+            FollowerSql.bindClose(statement, 1, repository, entry);
             statement.setArray(
                     4, connection.createArrayOf("int8", opened.marks().toArray()));
             statement.execute();
@@ -388,13 +341,13 @@ public final class PostgresControl implements Control {
 
     @Override
     public void rollbackFollower(Connection connection) throws SQLException {
-        execute(connection, ROLLBACK);
+        execute(connection, FollowerSql.ROLLBACK);
     }
 
     @Override
     public void undoFollower(Connection connection, int repository, Entry entry, List<String> keys, String reason)
             throws SQLException {
-        leave(connection, ROLLBACK + "; ", repository, entry, keys, reason);
+        leave(connection, FollowerSql.ROLLBACK + "; ", repository, entry, keys, reason);
     }
 
     @Override
@@ -406,8 +359,8 @@ public final class PostgresControl implements Control {
     @Override
     public void mark(Connection connection, int repository, List<String> keys, Side right, String reason)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(MARK)) {
-            bindMark(connection, statement, repository, keys, right, reason);
+        try (PreparedStatement statement = connection.prepareStatement(FollowerSql.MARK)) {
+            FollowerSql.bindMark(connection, statement, repository, keys, right, reason);
             statement.execute();
         }
     }
@@ -415,27 +368,14 @@ public final class PostgresControl implements Control {
     private static void leave(
             Connection connection, String before, int repository, Entry entry, List<String> keys, String reason)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(before + (entry.watched() ? LEAVE : MARK))) {
-            bindMark(connection, statement, repository, keys, entry.authority(), reason);
+        try (PreparedStatement statement =
+                connection.prepareStatement(before + (entry.watched() ? FollowerSql.LEAVE : FollowerSql.MARK))) {
+            FollowerSql.bindMark(connection, statement, repository, keys, entry.authority(), reason);
             if (entry.watched()) {
                 statement.setString(5, entry.sign());
             }
             statement.execute();
         }
-    }
-
-    private static void bindMark(
-            Connection connection,
-            PreparedStatement statement,
-            int repository,
-            List<String> keys,
-            Side right,
-            String reason)
-            throws SQLException {
-        statement.setInt(1, repository);
-        statement.setArray(2, texts(connection, keys));
-        statement.setString(3, right.name());
-        statement.setString(4, reason);
     }
 
     @Override
