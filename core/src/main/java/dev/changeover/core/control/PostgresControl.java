@@ -214,7 +214,7 @@ public final class PostgresControl implements Control {
 
     @Override
     public void undoReadSavepoint(Connection connection) throws SQLException {
-        execute(connection, "FollowerSql.ROLLBACK TO SAVEPOINT changeover_read; RELEASE SAVEPOINT changeover_read");
+        execute(connection, "ROLLBACK TO SAVEPOINT changeover_read; RELEASE SAVEPOINT changeover_read");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
