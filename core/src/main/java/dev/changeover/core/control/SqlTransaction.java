@@ -17,6 +17,13 @@ public final class SqlTransaction {
     private SqlTransaction() {}
 
     /**
+     * A process that is stopped in here may hold the fence or a key that callers wait for, and the server cannot see that
+     * it will not come back: after ten seconds without a message it ends the transaction.
+     */
+    private static final String BEGIN = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
+            + " SET LOCAL idle_in_transaction_session_timeout = 10000";
+
+    /**
      * What is done in the transaction.
      *
      * @param <T> what it returns
@@ -36,7 +43,7 @@ public final class SqlTransaction {
     /** Runs work under READ COMMITTED and commits it, or rolls it back when it throws. */
     public static <T extends @Nullable Object> T readCommitted(DataSource dataSource, Work<T> work)
             throws SQLException {
-        return run(dataSource, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED", work);
+        return run(dataSource, BEGIN, work);
     }
 
     /** Runs reading work in one snapshot. */

@@ -20,6 +20,7 @@ class CounterexamplesTest {
             FenceScheduleTest.class,
             MarkScheduleTest.class,
             BackfillScheduleTest.class,
+            ReadScheduleTest.class,
             ReturnScheduleTest.class,
             RehearsalScheduleTest.class,
             CallerScheduleTest.class,
@@ -60,7 +61,10 @@ class CounterexamplesTest {
         "foreign-in-flight",
         "transaction-wide-sign",
         "null-sign",
-        "global-sign"
+        "global-sign",
+        "aborted-at-the-throw",
+        "asked-once",
+        "blind-cache"
     };
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.changeover.testkit.PausePoint;
 import dev.changeover.testkit.Probe;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,39 @@ class MarkScheduleTest {
         }
     }
 
+    @Test
+    @Guarantee("G1")
+    @Counterexample("aborted-at-the-throw")
+    void whatTheAuthorityWroteBeforeItAbortedIsMarkedIfTheCallerWentBackBehindThat() {
+        try (Scene scene = Scene.open(Bank.Parts.DEFAULTS.withLegacy(AbortsAfterwards::new))) {
+            goBackAndCommit(scene);
+            assertThat(scene.marks()).isOne();
+            scene.drain();
+            assertThat(scene.balances(1)).isEqualTo("6 6");
+        }
+    }
+
+    @Test
+    @Counterexample(value = "aborted-at-the-throw", mutant = true)
+    void aMarkThatIsTriedOnlyAtTheThrowIsLostWithTheAbortedPart() {
+        try (Scene scene = Scene.open(
+                Bank.Parts.DEFAULTS.withLegacy(AbortsAfterwards::new).withControl(MarkedOnlyAtTheThrow::new))) {
+            goBackAndCommit(scene);
+            scene.drain();
+            assertThat(scene.balances(1)).isEqualTo("6 1");
+        }
+    }
+
+    private static void goBackAndCommit(Scene scene) {
+        Bank bank = scene.to(Stage.DUAL_WRITE).bank();
+        bank.accounts.save(new Account(1, "a", 1));
+        Caller caller = scene.caller();
+        caller.start(() -> bank.accounts.add(1, 5));
+        assertThat(caller.joinFailed()).isExactlyInstanceOf(Afterwards.class);
+        caller.sql(bank, "ROLLBACK TO SAVEPOINT authors_own");
+        caller.commit();
+    }
+
     private static void catchAndCommit(Scene scene) {
         Bank bank = scene.to(Stage.DUAL_WRITE).bank();
         bank.accounts.save(new Account(1, "a", 1));
@@ -162,6 +196,47 @@ class MarkScheduleTest {
         public void leave(Connection connection, int repository, Entry entry, List<String> keys, String reason)
                 throws SQLException {
             if (!reason.equals("AUTHORITY_THREW")) {
+                super.leave(connection, repository, entry, keys, reason);
+            }
+        }
+    }
+
+    /** Writes, sets a savepoint, and runs into an error behind it. */
+    private static final class AbortsAfterwards extends ForwardingAccounts {
+
+        private final SqlAccounts accounts;
+
+        AbortsAfterwards(Accounts accounts) {
+            super(accounts);
+            this.accounts = (SqlAccounts) accounts;
+        }
+
+        @Override
+        public int add(long id, long amount) {
+            super.add(id, amount);
+            return accounts.with(connection -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("SAVEPOINT authors_own");
+                    return statement.executeUpdate("UPDATE old.account SET balance = 1 / (id - id)");
+                } catch (SQLException e) {
+                    throw new Afterwards();
+                }
+            });
+        }
+    }
+
+    private static final class MarkedOnlyAtTheThrow extends ForwardingControl {
+
+        private int tries;
+
+        MarkedOnlyAtTheThrow(Control control) {
+            super(control);
+        }
+
+        @Override
+        public void leave(Connection connection, int repository, Entry entry, List<String> keys, String reason)
+                throws SQLException {
+            if (!reason.equals("AUTHORITY_THREW") || tries++ == 0) {
                 super.leave(connection, repository, entry, keys, reason);
             }
         }

@@ -39,6 +39,23 @@ class ProcessesTest {
             return teller;
         }
 
+        /** Stops the process where none of its threads is inside a transaction, which would hold the flip up. */
+        void pauseAtRest(ChildJvm teller) {
+            Awaitility.await("the process stands still outside of transactions")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> {
+                        teller.pause();
+                        boolean atRest = database.queryLong("SELECT count(*) FROM pg_stat_activity"
+                                        + " WHERE datname = current_database() AND xact_start IS NOT NULL"
+                                        + " AND pid <> pg_backend_pid() AND state = 'idle in transaction'")
+                                == 0;
+                        if (!atRest) {
+                            teller.resume();
+                        }
+                        return atRest;
+                    });
+        }
+
         RepositoryStatus status() {
             return bank.changeover.status().get(0);
         }
@@ -74,7 +91,7 @@ class ProcessesTest {
             assertThat(ask(teller, "save 1 before")).isEqualTo("done");
             assertThat(ask(teller, "find 1")).isEqualTo("before");
 
-            teller.pause();
+            branch.pauseAtRest(teller);
             branch.move(Stage.NEW_PRIMARY); // waits until the lease of the other has ended
             branch.bank.accounts.save(new Account(1, "meanwhile", 1));
             teller.resume();
@@ -163,7 +180,7 @@ class ProcessesTest {
             assertThat(branch.status().instances()).hasSize(2);
             assertThat(branch.status().behind()).isEmpty();
 
-            teller.pause();
+            branch.pauseAtRest(teller);
             branch.move(Stage.DUAL_WRITE);
             assertThat(branch.status().behind()).hasSize(1).allMatch(InstanceStatus::live);
             assertThat(branch.database.queryString("SELECT lagging::text FROM changeover.status"))

@@ -106,7 +106,7 @@ class SqlAccounts implements Accounts {
         }
     }
 
-    private <T> T with(Function<Connection, T> work) {
+    <T> T with(Function<Connection, T> work) {
         try (Connection connection = bound.getConnection()) {
             return work.apply(connection);
         } catch (SQLException e) {

@@ -2,12 +2,7 @@ package dev.changeover.proof;
 
 import dev.changeover.testkit.PausePoint;
 import dev.changeover.testkit.Probe;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -18,7 +13,7 @@ import javax.sql.DataSource;
  * Sits between the library and its pool, and knows the statements by a part of their text: stops a thread before one of
  * them is executed, or takes a rule out of one.
  */
-final class Tap {
+final class Tap implements Messages.Hook {
 
     private final DataSource pool;
     private final Probe probe = new Probe();
@@ -31,10 +26,7 @@ final class Tap {
     }
 
     DataSource dataSource() {
-        return proxy(DataSource.class, pool, (method, arguments) -> {
-            Object result = invoke(method, pool, arguments);
-            return result instanceof Connection connection ? tapped(prepared(connection)) : result;
-        });
+        return Messages.of(pool, this);
     }
 
     /** Stops the next thread that is about to execute a statement which contains this text. */
@@ -63,55 +55,17 @@ final class Tap {
         rewrites.put(part, replacement);
     }
 
-    private Connection prepared(Connection connection) throws SQLException {
+    @Override
+    public void taken(Connection connection) throws SQLException {
         if (!onConnect.isEmpty()) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(onConnect);
             }
         }
-        return connection;
     }
 
-    private Connection tapped(Connection connection) {
-        return proxy(Connection.class, connection, (method, arguments) -> {
-            if (!Statement.class.isAssignableFrom(method.getReturnType())) {
-                return invoke(method, connection, arguments);
-            }
-            String sql = "";
-            if (arguments != null && arguments.length > 0 && arguments[0] instanceof String text) {
-                sql = rewritten(text);
-                arguments[0] = sql;
-            }
-            Statement statement = (Statement) invoke(method, connection, arguments);
-            return statement instanceof PreparedStatement prepared
-                    ? tapped(PreparedStatement.class, prepared, sql)
-                    : tapped(Statement.class, statement, sql);
-        });
-    }
-
-    private <S extends Statement> S tapped(Class<S> type, S statement, String prepared) {
-        return proxy(type, statement, (method, arguments) -> {
-            if (method.getName().startsWith("execute")) {
-                String sql = prepared;
-                if (arguments != null && arguments.length > 0 && arguments[0] instanceof String text) {
-                    sql = rewritten(text);
-                    arguments[0] = sql;
-                }
-                reach(sql);
-            }
-            return invoke(method, statement, arguments);
-        });
-    }
-
-    private void reach(String sql) {
-        for (String part : points.keySet()) {
-            if (sql.contains(part)) {
-                probe.reach(part);
-            }
-        }
-    }
-
-    private String rewritten(String sql) {
+    @Override
+    public String rewritten(String sql) {
         if (!Scene.inJob()) {
             return sql;
         }
@@ -122,20 +76,12 @@ final class Tap {
         return result;
     }
 
-    private interface Call {
-        Object on(Method method, Object[] arguments) throws Throwable;
-    }
-
-    private static <T> T proxy(Class<T> type, T target, Call call) {
-        InvocationHandler handler = (self, method, arguments) -> call.on(method, arguments);
-        return type.cast(Proxy.newProxyInstance(Tap.class.getClassLoader(), new Class<?>[] {type}, handler));
-    }
-
-    private static Object invoke(Method method, Object target, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
+    @Override
+    public void before(String sql) {
+        for (String part : points.keySet()) {
+            if (sql.contains(part)) {
+                probe.reach(part);
+            }
         }
     }
 }

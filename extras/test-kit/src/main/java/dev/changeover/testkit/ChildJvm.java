@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -25,12 +26,13 @@ public final class ChildJvm implements AutoCloseable {
 
     private final Process process;
     private final BufferedWriter input;
+    private final Thread reader;
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     private ChildJvm(Process process) {
         this.process = process;
         this.input = process.outputWriter(StandardCharsets.UTF_8);
-        Thread reader = new Thread(this::read, "output of " + process.pid());
+        this.reader = new Thread(this::read, "output of " + process.pid());
         reader.setDaemon(true);
         reader.start();
     }
@@ -90,6 +92,19 @@ public final class ChildJvm implements AutoCloseable {
 
     private List<String> tail() {
         return lines.subList(Math.max(0, lines.size() - 30), lines.size());
+    }
+
+    /** Waits, at most 60 seconds, until it has ended and all that it said is here. */
+    public void awaitEnd() {
+        try {
+            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("The process has not ended; it said " + tail());
+            }
+            reader.join(LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Stops all its threads where they are (SIGSTOP). */
