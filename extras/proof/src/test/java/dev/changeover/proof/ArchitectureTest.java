@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.PackageMatcher;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -102,6 +104,22 @@ class ArchitectureTest {
                         "org.hibernate..",
                         "jakarta.persistence..",
                         "com.fasterxml.jackson..")
+                .check(PRODUCTION);
+    }
+
+    /** Leases and bounds are measured by a clock that never jumps, and compared by the server with its own. */
+    @Test
+    void nothingThatRoutesOrCopiesAsksForTheTimeOfDay() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.changeover.core..", "dev.changeover.legacyadapter..", "dev.changeover.newadapter..")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(Clock.class, "systemUTC")
                 .check(PRODUCTION);
     }
 }

@@ -30,11 +30,22 @@ class ProcessesTest {
         final PostgresDatabase database = PostgresDatabase.fresh()
                 .script("dev/changeover/proof/accounts.sql")
                 .open();
-        final Bank bank = Bank.open(
-                database, Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withLease(Duration.ofMillis(800))));
+        final String lease;
+        final Bank bank;
+
+        Branch() {
+            this(LEASE);
+        }
+
+        /** A lease in milliseconds. */
+        Branch(String lease) {
+            this.lease = lease;
+            Settings settings = Settings.DEFAULTS.withLease(Duration.ofMillis(Long.parseLong(lease)));
+            this.bank = Bank.open(database, Bank.Parts.DEFAULTS.withSettings(settings));
+        }
 
         ChildJvm teller(String jdbcUrl) {
-            ChildJvm teller = ChildJvm.start(Teller.class, jdbcUrl, LEASE);
+            ChildJvm teller = ChildJvm.start(Teller.class, jdbcUrl, lease);
             teller.await(0, "READY"::equals);
             return teller;
         }
@@ -54,6 +65,12 @@ class ProcessesTest {
                         }
                         return atRest;
                     });
+        }
+
+        /** What a jump of the server's clock is to the leases. */
+        void clockJumps(String by) {
+            String opposite = by.startsWith("+") ? "-" + by.substring(1) : "+" + by.substring(1);
+            database.execute("UPDATE changeover.instance SET lease_until = lease_until " + opposite);
         }
 
         RepositoryStatus status() {
@@ -167,6 +184,58 @@ class ProcessesTest {
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> !ask(teller, "find 1").startsWith("FAILED"));
             assertThat(ask(teller, "find 1")).isEqualTo("meanwhile");
+        }
+    }
+
+    /** Leases end for the server while their instances believe in them: nothing but the wait of a move rests on them. */
+    @Test
+    @Guarantee("G1")
+    @Guarantee("G4")
+    @Guarantee("G5")
+    @FailureRow(
+            value = FailureRow.MISSED,
+            stages = {Stage.RAMP, Stage.NEW_PRIMARY})
+    void aServersClockThatJumpsForwardLetsNobodyReadOrWriteUnderTheOldStage() {
+        try (Branch branch = new Branch("60000");
+                ChildJvm teller = branch.teller(branch.database.jdbcUrl())) {
+            branch.bank.to(Stage.RAMP).percent(100);
+            ask(teller, "save 1 before");
+            assertThat(ask(teller, "find 1")).isEqualTo("before");
+            awaitAcknowledged(branch);
+
+            branch.pauseAtRest(teller);
+            branch.clockJumps("+ interval '2 hours'");
+            branch.move(Stage.NEW_PRIMARY);
+            branch.bank.accounts.save(new Account(1, "meanwhile", 1));
+            teller.resume();
+
+            assertThat(ask(teller, "find 1")).isEqualTo("meanwhile");
+            assertThat(ask(teller, "save 1 after")).isEqualTo("done");
+            branch.bank.changeover.drain().awaitEmpty(Bank.NAME, Duration.ofSeconds(10));
+            assertThat(branch.database.queryStrings(
+                            "SELECT label FROM fresh.account UNION SELECT name FROM old.account"))
+                    .containsExactly("after");
+        }
+    }
+
+    /** Leases of the dead last too long: a move waits and says for whom, and whoever lives is not in its way. */
+    @Test
+    @Guarantee("G4")
+    void aServersClockThatJumpsBackMakesAMoveWaitForTheDeadAndSayForWhom() {
+        try (Branch branch = new Branch(LEASE);
+                ChildJvm teller = branch.teller(branch.database.jdbcUrl())) {
+            branch.bank.to(Stage.RAMP).percent(100);
+            awaitAcknowledged(branch);
+            teller.kill();
+            branch.bank.percent(99).percent(100);
+            branch.clockJumps("- interval '2 hours'");
+
+            assertThatThrownBy(() -> branch.move(Stage.NEW_PRIMARY))
+                    .isInstanceOf(MoveRefusedException.class)
+                    .hasMessageContaining(branch.status().behind().get(0).instance());
+            assertThat(branch.bank.changeover.stages().of(Bank.NAME).stage()).isEqualTo(Stage.RAMP);
+            branch.clockJumps("+ interval '2 hours'");
+            branch.move(Stage.NEW_PRIMARY);
         }
     }
 
