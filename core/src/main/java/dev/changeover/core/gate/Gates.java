@@ -4,6 +4,7 @@ import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Stage;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** May we go on, what is missing, and what do we lose if we go back? Asking changes nothing, but for {@link #attest}. */
 public interface Gates {
@@ -20,6 +21,10 @@ public interface Gates {
 
     /** Returns what the step back from the present stage would cost. */
     BackMove back(String repository);
+
+    /** Returns for how long stage and percentage have been as they are, or null if nothing was ever changed. */
+    @Nullable
+    Duration unchangedFor(String repository);
 
     /** Returns what was done to a repository, oldest first; of a long history the last thousand steps. */
     List<HistoryStep> history(String repository);

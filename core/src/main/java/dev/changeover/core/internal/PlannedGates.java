@@ -112,6 +112,11 @@ final class PlannedGates implements Gates {
     }
 
     @Override
+    public @Nullable Duration unchangedFor(String repository) {
+        return control.gateFacts(repository).unchangedFor();
+    }
+
+    @Override
     public List<HistoryStep> history(String repository) {
         return control.gateFacts(repository).history();
     }

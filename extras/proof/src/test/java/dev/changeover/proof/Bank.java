@@ -50,7 +50,8 @@ final class Bank implements AutoCloseable {
             ReadObserver observer,
             Settings settings,
             UnaryOperator<Control> control,
-            GatePlan gates) {
+            GatePlan gates,
+            ChangeoverListener listener) {
 
         static final Parts DEFAULTS = new Parts(
                 UnaryOperator.identity(),
@@ -61,42 +62,50 @@ final class Bank implements AutoCloseable {
                 ReadObserver.NONE,
                 Settings.DEFAULTS,
                 UnaryOperator.identity(),
-                GatePlan.none());
+                GatePlan.none(),
+                ChangeoverListener.NONE);
+
+        Parts withListener(ChangeoverListener value) {
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, control, gates, value);
+        }
 
         Parts withLegacy(UnaryOperator<Accounts> value) {
-            return new Parts(value, next, legacyStore, nextStore, builder, observer, settings, control, gates);
+            return new Parts(
+                    value, next, legacyStore, nextStore, builder, observer, settings, control, gates, listener);
         }
 
         Parts withNext(UnaryOperator<Accounts> value) {
-            return new Parts(legacy, value, legacyStore, nextStore, builder, observer, settings, control, gates);
+            return new Parts(
+                    legacy, value, legacyStore, nextStore, builder, observer, settings, control, gates, listener);
         }
 
         Parts withNextStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, value, builder, observer, settings, control, gates);
+            return new Parts(legacy, next, legacyStore, value, builder, observer, settings, control, gates, listener);
         }
 
         Parts withLegacyStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, value, nextStore, builder, observer, settings, control, gates);
+            return new Parts(legacy, next, value, nextStore, builder, observer, settings, control, gates, listener);
         }
 
         Parts withBuilder(UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings, control, gates);
+            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings, control, gates, listener);
         }
 
         Parts withObserver(ReadObserver value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings, control, gates);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings, control, gates, listener);
         }
 
         Parts withSettings(Settings value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value, control, gates);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value, control, gates, listener);
         }
 
         Parts withGates(GatePlan value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, control, value);
+            return new Parts(
+                    legacy, next, legacyStore, nextStore, builder, observer, settings, control, value, listener);
         }
 
         Parts withControl(UnaryOperator<Control> value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, value, gates);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, value, gates, listener);
         }
     }
 
@@ -127,6 +136,7 @@ final class Bank implements AutoCloseable {
                 .transactions(transactions)
                 .observer(parts.observer())
                 .listener(events)
+                .listener(parts.listener())
                 .gates(parts.gates())
                 .settings(parts.settings());
         Control own = new PostgresControl(pool);
