@@ -581,7 +581,7 @@ CREATE FUNCTION changeover.fence_holders(p_repositories integer[], p_longer inte
       FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'advisory' AND l.classid = 1128813414 AND l.objid = ANY (p_repositories::oid[])
        AND l.granted AND l.pid <> pg_backend_pid()
-       AND clock_timestamp() - coalesce(a.xact_start, '-infinity') >= p_longer
+       AND coalesce(a.xact_start, '-infinity') <= clock_timestamp() - p_longer
        AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
 $$;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.MarkFailedException;
+import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.ControlSchema;
 import dev.changeover.core.control.FollowerLimits;
@@ -137,6 +138,23 @@ class FailingFollowerTest {
         assertThat(took).isLessThan(Duration.ofMillis(LIMITS.statementTimeout() + 2_000L));
         database.execute(fault.mending);
         mended();
+    }
+
+    /** A role that may not read others' statistics sees their process ids, and not since when they are open. */
+    @Test
+    @Guarantee("G4")
+    void aMoveThatGivesUpNamesAHolderWhomItsRoleMayNotLookAt() throws SQLException {
+        try (Connection other = database.connection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT pg_advisory_xact_lock_shared(1128813414, number) FROM changeover.repository");
+            assertThatThrownBy(() -> bank.changeover.stages().move(Bank.NAME, Stage.SHADOW, "test", "in the way"))
+                    .isInstanceOf(MoveRefusedException.class)
+                    .hasMessageContaining("open transactions hold the fence: pid ");
+            assertThat(bank.changeover.status())
+                    .singleElement()
+                    .satisfies(status -> assertThat(status.inTheWay()).contains("pid "));
+        }
     }
 
     @Test

@@ -231,8 +231,8 @@ final class Field implements AutoCloseable {
         }
         scene.await(
                 "backend " + pid + " is gone",
-                "SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = " + pid
-                        + " AND datname = current_database())");
+                "SELECT (NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = " + pid
+                        + " AND datname = current_database()))::integer");
         afresh();
     }
 
