@@ -3,6 +3,7 @@ package dev.changeover.core;
 import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.Registration;
 import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.gate.Gates;
 import dev.changeover.core.internal.Instance;
 import dev.changeover.core.internal.Routing;
 import java.util.List;
@@ -83,6 +84,11 @@ public final class Changeover implements AutoCloseable {
     /** Returns how all repositories are doing as the control schema has it now: who is behind, why a move waits. */
     public List<RepositoryStatus> status() {
         return instance.services().control().status();
+    }
+
+    /** Returns the gates of the plan: may a repository go on, what is missing, what would a step back cost. */
+    public Gates gates() {
+        return instance.gates();
     }
 
     /** Returns the drain of this instance. */

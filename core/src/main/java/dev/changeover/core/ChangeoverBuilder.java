@@ -5,6 +5,7 @@ import dev.changeover.core.control.ControlSchema;
 import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.PostgresControl;
 import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.internal.Instance;
 import dev.changeover.core.internal.Listeners;
 import dev.changeover.core.internal.StartChecks;
@@ -28,6 +29,7 @@ public final class ChangeoverBuilder {
     private Settings settings = Settings.DEFAULTS;
     private String instance = UUID.randomUUID().toString();
     private String application = "application";
+    private GatePlan gates = GatePlan.none();
     private @Nullable IntSupplier legacyBackend;
     private @Nullable IntSupplier newBackend;
 
@@ -69,6 +71,12 @@ public final class ChangeoverBuilder {
         return this;
     }
 
+    /** Sets which gates the repositories have to pass on their way; none by default. */
+    public ChangeoverBuilder gates(GatePlan value) {
+        this.gates = value;
+        return this;
+    }
+
     /** Names this process and the application that it runs; by default a random id and "application". */
     public ChangeoverBuilder instance(String id, String applicationName) {
         this.instance = id;
@@ -100,7 +108,7 @@ public final class ChangeoverBuilder {
         ChangeoverListener listener = Listeners.all(listeners);
         StartChecks checks = checks(joined);
         Instance running = new Instance(new Instance.Parts(
-                controlOrDefault(), dataSource, joined, observer, listener, settings, instance, application));
+                controlOrDefault(), dataSource, joined, observer, listener, settings, instance, application, gates));
         running.start();
         Control used = running.services().control();
         return new Changeover(running, (registration, limits) -> {

@@ -22,6 +22,7 @@ public interface Stages {
      * @param actor who asks
      * @param reason why
      * @throws MoveRefusedException if it would lose data or did not get through; nothing was changed then
+     * @throws dev.changeover.core.gate.GateNotMetException if a gate of the plan is not passed; nothing was changed then
      */
     RepositoryState move(String repository, Stage target, String actor, String reason);
 
@@ -45,4 +46,10 @@ public interface Stages {
 
     /** Sets the routing keys that new ({@code allow}) or legacy ({@code deny}) serves at any percentage of RAMP. */
     void routeLists(String repository, Collection<String> allow, Collection<String> deny, String actor, String reason);
+
+    /**
+     * Returns a switch whose moves need no gates: the reason that each of them gives stands in the history beside what
+     * the gates said. What would lose data is refused all the same.
+     */
+    Stages overridingGates();
 }

@@ -3,6 +3,7 @@ package dev.changeover.core.control;
 import dev.changeover.core.FoldedFind;
 import dev.changeover.core.RepositoryStatus;
 import dev.changeover.core.Side;
+import dev.changeover.core.gate.GateFacts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -183,7 +184,30 @@ public interface Control {
     List<RepositoryState> move(Move move, LastKeys lastKeys);
 
     /** Changes the percentage of reads that new serves in RAMP. */
-    void percent(List<String> repositories, int percent, String actor, String reason);
+    default void percent(List<String> repositories, int percent, String actor, String reason) {
+        percent(repositories, percent, actor, reason, null);
+    }
+
+    /**
+     * Changes the percentage of reads that new serves in RAMP.
+     *
+     * @param evidence what the gates said, as JSON, or null
+     */
+    void percent(List<String> repositories, int percent, String actor, String reason, @Nullable String evidence);
+
+    /**
+     * Reads what gates look at, at one instant.
+     *
+     * @throws UnsupportedOperationException if this control keeps none of it
+     */
+    default GateFacts gateFacts(String repository) {
+        throw new UnsupportedOperationException("this control keeps nothing that gates could look at");
+    }
+
+    /** Writes into the history that a person vouches for something, for so long. */
+    default void attest(String repository, String what, Duration valid, String actor, String reason) {
+        throw new UnsupportedOperationException("this control keeps nothing that gates could look at");
+    }
 
     /** Changes the routing keys that are served by new, or by legacy, at any percentage of RAMP. */
     void routeLists(String repository, Collection<String> allow, Collection<String> deny, String actor, String reason);

@@ -133,13 +133,14 @@ final class FencedMove {
     }
 
     private void decide(Connection connection) throws SQLException {
-        String sql = "SELECT * FROM changeover.move(?, ?, ?, ?, ?, 1, 1)";
+        String sql = "SELECT * FROM changeover.move(?, ?, ?, ?, ?, 1, 1, ?::jsonb)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(1, PostgresControl.texts(connection, move.repositories()));
             statement.setString(2, move.target().name());
             statement.setString(3, move.reason());
             statement.setString(4, move.actor());
             setEpoch(statement, move.expectedEpoch());
+            statement.setString(6, move.evidence());
             statement.execute();
         }
     }

@@ -13,13 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param actor who asks
  * @param reason why
  * @param expectedEpoch the epoch that the asker has seen, or null for any; only for a single repository
+ * @param evidence what the gates said, as JSON, or null
  */
 public record Move(
         List<String> repositories,
         Stage target,
         String actor,
         String reason,
-        @Nullable Long expectedEpoch) {
+        @Nullable Long expectedEpoch,
+        @Nullable String evidence) {
+
+    /** A move that passed no gates. */
+    public Move(List<String> repositories, Stage target, String actor, String reason, @Nullable Long expectedEpoch) {
+        this(repositories, target, actor, reason, expectedEpoch, null);
+    }
 
     /** Checks that there is somebody, something and a reason. */
     public Move {

@@ -6,6 +6,7 @@ import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.RepositoryStatus;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
+import dev.changeover.core.gate.GateFacts;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -114,6 +115,29 @@ public final class PostgresControl implements Control {
         } catch (SQLException e) {
             throw refusal(e);
         }
+    }
+
+    @Override
+    public GateFacts gateFacts(String repository) {
+        try {
+            return SqlTransaction.snapshot(dataSource, connection -> GateFactsQuery.read(connection, repository));
+        } catch (SQLException e) {
+            throw refusal(e);
+        }
+    }
+
+    @Override
+    public void attest(String repository, String what, Duration valid, String actor, String reason) {
+        inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.attest(?, ?, ?, ?, ?)")) {
+                statement.setString(1, repository);
+                statement.setString(2, what);
+                statement.setLong(3, valid.toSeconds());
+                statement.setString(4, reason);
+                statement.setString(5, actor);
+                return statement.execute();
+            }
+        });
     }
 
     @Override
@@ -384,13 +408,16 @@ public final class PostgresControl implements Control {
     }
 
     @Override
-    public void percent(List<String> repositories, int percent, String actor, String reason) {
+    public void percent(
+            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
         inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.percent(?, ?, ?, ?)")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT changeover.percent(?, ?, ?, ?, ?::jsonb)")) {
                 statement.setArray(1, texts(connection, repositories));
                 statement.setInt(2, percent);
                 statement.setString(3, reason);
                 statement.setString(4, actor);
+                statement.setString(5, evidence);
                 return statement.execute();
             }
         });

@@ -6,8 +6,14 @@ import dev.changeover.core.Stages;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Move;
 import dev.changeover.core.control.RepositoryState;
+import dev.changeover.core.gate.GateNotMetException;
+import dev.changeover.core.gate.GatePlan;
+import dev.changeover.core.gate.GateReport;
+import dev.changeover.core.gate.Gates;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The switch over a control; what this instance changed it sees at once. */
 final class ControlledStages implements Stages {
@@ -15,11 +21,31 @@ final class ControlledStages implements Stages {
     private final Control control;
     private final Poller poller;
     private final Control.LastKeys lastKeys;
+    private final GatePlan plan;
+    private final Gates gates;
+    private final boolean overriding;
 
-    ControlledStages(Control control, Poller poller, Control.LastKeys lastKeys) {
+    ControlledStages(Control control, Poller poller, Control.LastKeys lastKeys, GatePlan plan) {
+        this(control, poller, lastKeys, plan, false);
+    }
+
+    private ControlledStages(
+            Control control, Poller poller, Control.LastKeys lastKeys, GatePlan plan, boolean overriding) {
         this.control = control;
         this.poller = poller;
         this.lastKeys = lastKeys;
+        this.plan = plan;
+        this.gates = new PlannedGates(control, plan);
+        this.overriding = overriding;
+    }
+
+    Gates gates() {
+        return gates;
+    }
+
+    @Override
+    public Stages overridingGates() {
+        return new ControlledStages(control, poller, lastKeys, plan, true);
     }
 
     @Override
@@ -52,15 +78,33 @@ final class ControlledStages implements Stages {
         return run(new Move(List.of(repository), target, actor, reason, epoch)).get(0);
     }
 
-    private List<RepositoryState> run(Move move) {
+    private List<RepositoryState> run(Move asked) {
+        String evidence = plan.before(asked.target()).isEmpty()
+                ? null
+                : pass(asked.repositories(), name -> gates.before(name, asked.target()));
+        Move move = new Move(
+                asked.repositories(), asked.target(), asked.actor(), asked.reason(), asked.expectedEpoch(), evidence);
         List<RepositoryState> moved = control.move(move, lastKeys);
         poller.poll();
         return moved;
     }
 
+    /** Returns what the gates said; whoever overrides them leaves that in the history. */
+    private @Nullable String pass(Collection<String> repositories, Function<String, GateReport> report) {
+        List<GateReport> reports = repositories.stream().map(report).toList();
+        List<GateReport> closed =
+                reports.stream().filter(each -> !each.passed()).toList();
+        if (!closed.isEmpty() && !overriding) {
+            throw new GateNotMetException(closed);
+        }
+        return Evidence.json(reports, !closed.isEmpty());
+    }
+
     @Override
     public void percent(Collection<String> repositories, int percent, String actor, String reason) {
-        control.percent(List.copyOf(repositories), percent, actor, reason);
+        String evidence =
+                plan.beforePercent().isEmpty() ? null : pass(repositories, name -> gates.beforePercent(name, percent));
+        control.percent(List.copyOf(repositories), percent, actor, reason, evidence);
         poller.poll();
     }
 

@@ -11,6 +11,8 @@ import dev.changeover.core.control.Control;
 import dev.changeover.core.control.MoveRounds;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.gate.GatePlan;
+import dev.changeover.core.gate.Gates;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -35,7 +37,8 @@ public final class Instance implements AutoCloseable {
             ChangeoverListener listener,
             Settings settings,
             String id,
-            String application) {}
+            String application,
+            GatePlan gates) {}
 
     private final Parts parts;
     private final Services services;
@@ -44,7 +47,7 @@ public final class Instance implements AutoCloseable {
     private final Map<String, Backfill> backfills = new ConcurrentHashMap<>();
     private final Map<String, Engine<?, ?, ?>> engines = new ConcurrentHashMap<>();
     private final OwnMarks ownMarks = new OwnMarks();
-    private final Stages stages;
+    private final ControlledStages stages;
 
     public Instance(Parts parts) {
         this(parts, System::nanoTime);
@@ -66,7 +69,7 @@ public final class Instance implements AutoCloseable {
                 new Services(parts.control(), parts.transactions(), parts.observer(), parts.listener(), clock, wake);
         this.poller =
                 new Poller(parts.control(), parts.listener(), clock, parts.id(), parts.application(), settings.lease());
-        this.stages = new ControlledStages(parts.control(), poller, this::convergeLast);
+        this.stages = new ControlledStages(parts.control(), poller, this::convergeLast, parts.gates());
     }
 
     /** Starts the threads of this instance. */
@@ -161,6 +164,10 @@ public final class Instance implements AutoCloseable {
 
     public Stages stages() {
         return stages;
+    }
+
+    public Gates gates() {
+        return stages.gates();
     }
 
     public Drain drain() {

@@ -282,7 +282,8 @@ public final class InMemoryControl implements Control {
     }
 
     @Override
-    public void percent(List<String> repositories, int percent, String actor, String reason) {
+    public void percent(
+            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
         change(() -> switchboard.percent(repositories, percent, actor, reason));
     }
 

@@ -683,7 +683,8 @@ END $$;
 -- marked, the application's own move converges the last ones by itself; this function has no mapping and only counts.
 CREATE FUNCTION changeover.move(
         p_repositories text[], p_stage text, p_reason text, p_actor text DEFAULT session_user,
-        p_expected_epoch bigint DEFAULT NULL, p_round_ms integer DEFAULT 50, p_rounds integer DEFAULT 40)
+        p_expected_epoch bigint DEFAULT NULL, p_round_ms integer DEFAULT 50, p_rounds integer DEFAULT 40,
+        p_evidence jsonb DEFAULT NULL)
     RETURNS TABLE (repository text, stage text, epoch bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -718,8 +719,8 @@ BEGIN
         END IF;
         PERFORM changeover.check_move(r, p_stage);
         PERFORM changeover.apply_move(r, p_stage);
-        INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason)
-            VALUES (r.name, 'MOVE', r.stage, p_stage, r.epoch + 1, p_actor, p_reason);
+        INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason, evidence)
+            VALUES (r.name, 'MOVE', r.stage, p_stage, r.epoch + 1, p_actor, p_reason, p_evidence);
         repository := r.name;
         stage := p_stage;
         epoch := r.epoch + 1;
@@ -758,7 +759,8 @@ CREATE FUNCTION changeover.move(p_repository text, p_stage text, p_reason text)
 $$;
 
 CREATE FUNCTION changeover.percent(
-        p_repositories text[], p_percent integer, p_reason text, p_actor text DEFAULT session_user)
+        p_repositories text[], p_percent integer, p_reason text, p_actor text DEFAULT session_user,
+        p_evidence jsonb DEFAULT NULL)
     RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     r record;
@@ -781,8 +783,8 @@ BEGIN
                 HINT = 'Move to RAMP first.';
         END IF;
         UPDATE changeover.percentage p SET percent = p_percent, revision = p.revision + 1 WHERE p.repository = r.number;
-        INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason)
-            VALUES (r.name, 'PERCENT', r.percent::text, p_percent::text, r.epoch, p_actor, p_reason);
+        INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason, evidence)
+            VALUES (r.name, 'PERCENT', r.percent::text, p_percent::text, r.epoch, p_actor, p_reason, p_evidence);
     END LOOP;
     PERFORM changeover.check_dependencies(p_repositories);
 END $$;
@@ -809,6 +811,24 @@ BEGIN
      WHERE p.repository = v_number;
     INSERT INTO changeover.history (repository, action, after, actor, reason)
         VALUES (p_repository, 'ROUTE_LISTS', format('%s allowed, %s denied', cardinality(p_allow), cardinality(p_deny)),
+                p_actor, p_reason);
+END $$;
+
+-- A person vouches for something that no gate can see, such as a backup, until the time that is written as what is after.
+CREATE FUNCTION changeover.attest(
+        p_repository text, p_what text, p_valid_seconds bigint, p_reason text, p_actor text DEFAULT session_user)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF btrim(coalesce(p_reason, '')) = '' OR btrim(coalesce(p_what, '')) = '' OR (p_valid_seconds > 0) IS NOT TRUE THEN
+        RAISE EXCEPTION 'to vouch needs a thing, a reason and a time for which it holds' USING ERRCODE = 'CO010';
+    ELSIF NOT EXISTS (SELECT FROM changeover.repository x WHERE x.name = p_repository) THEN
+        RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001',
+            HINT = 'select name from changeover.repository';
+    END IF;
+    INSERT INTO changeover.history (repository, action, before, after, actor, reason)
+        VALUES (p_repository, 'ATTEST', p_what,
+                to_char((clock_timestamp() + make_interval(secs => p_valid_seconds)) AT TIME ZONE 'UTC',
+                        'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                 p_actor, p_reason);
 END $$;
 

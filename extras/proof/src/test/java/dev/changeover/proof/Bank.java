@@ -12,6 +12,7 @@ import dev.changeover.core.control.Control;
 import dev.changeover.core.control.ControlSchema;
 import dev.changeover.core.control.PostgresControl;
 import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.TransactionSettings;
 import dev.changeover.legacyadapter.JdbcStore;
@@ -48,7 +49,9 @@ final class Bank implements AutoCloseable {
             UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> builder,
             ReadObserver observer,
             Settings settings,
-            UnaryOperator<Control> control) {
+            UnaryOperator<Control> control,
+            GatePlan gates,
+            ChangeoverListener listener) {
 
         static final Parts DEFAULTS = new Parts(
                 UnaryOperator.identity(),
@@ -58,38 +61,51 @@ final class Bank implements AutoCloseable {
                 UnaryOperator.identity(),
                 ReadObserver.NONE,
                 Settings.DEFAULTS,
-                UnaryOperator.identity());
+                UnaryOperator.identity(),
+                GatePlan.none(),
+                ChangeoverListener.NONE);
+
+        Parts withListener(ChangeoverListener value) {
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, control, gates, value);
+        }
 
         Parts withLegacy(UnaryOperator<Accounts> value) {
-            return new Parts(value, next, legacyStore, nextStore, builder, observer, settings, control);
+            return new Parts(
+                    value, next, legacyStore, nextStore, builder, observer, settings, control, gates, listener);
         }
 
         Parts withNext(UnaryOperator<Accounts> value) {
-            return new Parts(legacy, value, legacyStore, nextStore, builder, observer, settings, control);
+            return new Parts(
+                    legacy, value, legacyStore, nextStore, builder, observer, settings, control, gates, listener);
         }
 
         Parts withNextStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, value, builder, observer, settings, control);
+            return new Parts(legacy, next, legacyStore, value, builder, observer, settings, control, gates, listener);
         }
 
         Parts withLegacyStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, value, nextStore, builder, observer, settings, control);
+            return new Parts(legacy, next, value, nextStore, builder, observer, settings, control, gates, listener);
         }
 
         Parts withBuilder(UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings, control);
+            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings, control, gates, listener);
         }
 
         Parts withObserver(ReadObserver value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings, control);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings, control, gates, listener);
         }
 
         Parts withSettings(Settings value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value, control);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value, control, gates, listener);
+        }
+
+        Parts withGates(GatePlan value) {
+            return new Parts(
+                    legacy, next, legacyStore, nextStore, builder, observer, settings, control, value, listener);
         }
 
         Parts withControl(UnaryOperator<Control> value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, value);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, value, gates, listener);
         }
     }
 
@@ -120,6 +136,8 @@ final class Bank implements AutoCloseable {
                 .transactions(transactions)
                 .observer(parts.observer())
                 .listener(events)
+                .listener(parts.listener())
+                .gates(parts.gates())
                 .settings(parts.settings());
         Control own = new PostgresControl(pool);
         Control used = parts.control().apply(own);

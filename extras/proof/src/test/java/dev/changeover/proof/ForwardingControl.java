@@ -13,6 +13,7 @@ import dev.changeover.core.control.Move;
 import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.core.control.Registration;
 import dev.changeover.core.control.RepositoryState;
+import dev.changeover.core.gate.GateFacts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -173,8 +174,18 @@ public abstract class ForwardingControl implements Control {
     }
 
     @Override
-    public void percent(List<String> repositories, int percent, String actor, String reason) {
-        control.percent(repositories, percent, actor, reason);
+    public void percent(List<String> repositories, int percent, String actor, String reason, String evidence) {
+        control.percent(repositories, percent, actor, reason, evidence);
+    }
+
+    @Override
+    public GateFacts gateFacts(String repository) {
+        return control.gateFacts(repository);
+    }
+
+    @Override
+    public void attest(String repository, String what, Duration valid, String actor, String reason) {
+        control.attest(repository, what, valid, actor, reason);
     }
 
     @Override

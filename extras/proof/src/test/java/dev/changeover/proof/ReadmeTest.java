@@ -7,9 +7,12 @@ import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.Stage;
 import dev.changeover.core.Strangers;
+import dev.changeover.core.gate.GatePlan;
+import dev.changeover.core.gate.StandardGates;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,10 +27,14 @@ class ReadmeTest {
             Changeover changeover = Changeover.builder()
                     .dataSource(bank.pool)
                     .transactions(bank.transactions)
+                    .gates(GatePlan.builder()
+                            .before(Stage.NEW_PRIMARY, StandardGates.soaked(Duration.ofDays(1)))
+                            .build())
                     .start();
             Accounts accounts = register(changeover, bank.legacy, bank.next, bank.legacyStore, bank.nextStore);
             sentinels(changeover);
             move(changeover);
+            gates(changeover);
             accounts.save(new Account(11, "eleven", 11));
             assertThat(bank.next.find(11)).isPresent();
             assertThat(database.queryLong("SELECT count(*) FROM fresh.account")).isEqualTo(11);
@@ -77,9 +84,21 @@ class ReadmeTest {
         // end
     }
 
+    private static void gates(Changeover changeover) {
+        // snippet: gates
+        changeover
+                .gates()
+                .attest("accounts", "backup", Duration.ofDays(1), "alice", "restored it into a scratch schema");
+        System.out.println(
+                changeover.gates().before("accounts", Stage.NEW_PRIMARY).missing()); // a line a gate
+        System.out.println(changeover.gates().back("accounts").verdict()); // SAFE, SAFE_AFTER_DRAIN or LOSSY
+        // end
+    }
+
     @Test
     void theReadmeShowsWhatIsCompiledHere() throws IOException {
-        assertThat(Snippets.shown("README.md", ReadmeTest.class)).containsExactly("register", "move", "sentinels");
+        assertThat(Snippets.shown("README.md", ReadmeTest.class))
+                .containsExactly("register", "move", "gates", "sentinels");
     }
 
     @Test

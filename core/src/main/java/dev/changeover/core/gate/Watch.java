@@ -1,0 +1,69 @@
+package dev.changeover.core.gate;
+
+import dev.changeover.core.Side;
+import dev.changeover.core.control.RepositoryState;
+import org.jspecify.annotations.Nullable;
+
+/** What a guard knows of one repository. Counted by any thread, closed by the guard's. */
+final class Watch {
+
+    private final Budget budget;
+    private volatile LatencyWindow legacy = new LatencyWindow();
+    private volatile LatencyWindow next = new LatencyWindow();
+    private LatencyWindow.@Nullable Seen baseline;
+    private int breaches;
+    private long epoch = -1;
+    private long revision = -1;
+    private long divergencesBefore;
+
+    Watch(Budget budget) {
+        this.budget = budget;
+    }
+
+    void count(Side side, long nanos, boolean failed) {
+        (side == Side.LEGACY ? legacy : next).count(nanos, failed);
+    }
+
+    /** Ends the window; returns what breaks the budget once enough windows in a row have done so, or null. */
+    @Nullable
+    String closeWindow() {
+        LatencyWindow.Seen old = legacy.seen();
+        LatencyWindow.Seen young = next.seen();
+        legacy = new LatencyWindow();
+        next = new LatencyWindow();
+        if (old.calls() >= budget.calls()) {
+            baseline = old;
+        }
+        if (young.calls() < budget.calls()) {
+            return null;
+        }
+        String breach = breach(young, baseline);
+        breaches = breach == null ? 0 : breaches + 1;
+        return breaches >= budget.breaches() ? breach : null;
+    }
+
+    private @Nullable String breach(LatencyWindow.Seen young, LatencyWindow.@Nullable Seen old) {
+        double allowed = (old == null ? 0 : old.failureRate()) + budget.errors();
+        if (young.failureRate() > allowed) {
+            return String.format(
+                    "new failed %.1f %% of %d calls, allowed are %.1f %%",
+                    100 * young.failureRate(), young.calls(), 100 * allowed);
+        } else if (old != null && old.p95() > 0 && young.p95() > budget.latency() * old.p95()) {
+            return String.format(
+                    "the p95 of new was %.1f ms, that of legacy %.1f ms, allowed is %.1f times as much",
+                    young.p95() / 1e6, old.p95() / 1e6, budget.latency());
+        }
+        return null;
+    }
+
+    /** Returns how many divergences there are since stage or percentage changed. */
+    long since(RepositoryState state, long divergences) {
+        if (state.epoch() != epoch || state.revision() != revision) {
+            epoch = state.epoch();
+            revision = state.revision();
+            divergencesBefore = divergences;
+            breaches = 0;
+        }
+        return divergences - divergencesBefore;
+    }
+}
