@@ -394,8 +394,13 @@ class MendedFindingsTest {
             bank.accounts.add(1, 5);
         }
         assertThat(bank.events.rehearsals).containsExactly("add skipped CONTENTION");
-        drained();
-        bank.accounts.add(1, 5);
-        assertThat(bank.events.rehearsals).containsExactly("add skipped CONTENTION", "add equal");
+        Awaitility.await("a rehearsal that meets nobody")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    drained(); // on a slow machine a rehearsal may meet the follower's limit, which leaves a mark
+                    bank.accounts.add(1, 5);
+                    return bank.events.rehearsals.contains("add equal");
+                });
+        assertThat(bank.events.rehearsals).containsOnly("add skipped CONTENTION", "add equal");
     }
 }
