@@ -94,12 +94,7 @@ final class StageWalk<R, K, V> implements AutoCloseable {
 
     /** Runs the drain and fails unless no mark is left and both sides are equal. */
     void mustConverge(Side authority) throws SQLException {
-        for (String name : routed().repositories()) {
-            if (!drained(name)) {
-                throw new AssertionError(
-                        "The drain leaves keys of " + name + " marked: " + database.markedKeys(name) + failures(name));
-            }
-        }
+        mustBeDrained();
         Map<String, String> differences =
                 database.inTransaction(connection -> sides.differences(connection, authority));
         if (!differences.isEmpty()) {
@@ -108,11 +103,17 @@ final class StageWalk<R, K, V> implements AutoCloseable {
     }
 
     private void mustBeDrained() throws SQLException {
-        for (String name : routed().repositories()) {
-            if (!drained(name)) {
-                throw new AssertionError(
-                        "The drain leaves keys of " + name + " marked: " + database.markedKeys(name) + failures(name));
-            }
+        List<String> left = routed().repositories();
+        long until = System.nanoTime() + DRAINED_WITHIN.toNanos();
+        while (!left.isEmpty() && System.nanoTime() < until) {
+            left = routed().repositories().stream()
+                    .filter(name -> !drained(name))
+                    .toList();
+        }
+        if (!left.isEmpty()) {
+            String name = left.get(0);
+            throw new AssertionError(
+                    "The drain leaves keys of " + name + " marked: " + database.markedKeys(name) + failures(name));
         }
     }
 
@@ -121,16 +122,14 @@ final class StageWalk<R, K, V> implements AutoCloseable {
         return failures.isEmpty() ? "" : "\n  " + String.join("\n  ", failures);
     }
 
-    /** What failed once waits for its next try; here it is due at once. */
-    private boolean drained(String name) throws SQLException {
+    /** What failed once waits for its next try; here it is due at once, and a child may wait for its parent's turn. */
+    private boolean drained(String name) {
         Drain drain = routed().changeover().drain();
-        long until = System.nanoTime() + DRAINED_WITHIN.toNanos();
-        boolean empty = drain.awaitEmpty(name, Duration.ofMillis(100));
-        while (!empty && System.nanoTime() < until) {
-            drain.retryParked(name);
-            empty = drain.awaitEmpty(name, Duration.ofMillis(100));
+        if (drain.awaitEmpty(name, Duration.ofMillis(100))) {
+            return true;
         }
-        return empty;
+        drain.retryParked(name);
+        return drain.awaitEmpty(name, Duration.ofMillis(100));
     }
 
     @Override
