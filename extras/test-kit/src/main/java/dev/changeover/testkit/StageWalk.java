@@ -103,12 +103,12 @@ final class StageWalk<R, K, V> implements AutoCloseable {
     }
 
     private void mustBeDrained() throws SQLException {
-        List<String> left = routed().repositories();
+        Drain drain = routed().changeover().drain();
+        List<String> all = routed().repositories();
+        List<String> left = all;
         long until = System.nanoTime() + DRAINED_WITHIN.toNanos();
         while (!left.isEmpty() && System.nanoTime() < until) {
-            left = routed().repositories().stream()
-                    .filter(name -> !drained(name))
-                    .toList();
+            left = all.stream().filter(name -> !drained(drain, name)).toList();
         }
         if (!left.isEmpty()) {
             String name = left.get(0);
@@ -123,8 +123,7 @@ final class StageWalk<R, K, V> implements AutoCloseable {
     }
 
     /** What failed once waits for its next try; here it is due at once, and a child may wait for its parent's turn. */
-    private boolean drained(String name) {
-        Drain drain = routed().changeover().drain();
+    private static boolean drained(Drain drain, String name) {
         if (drain.awaitEmpty(name, Duration.ofMillis(100))) {
             return true;
         }
