@@ -266,7 +266,12 @@ final class Job {
     /** What people review during a rollout. */
     private void writeReport(Wiring wiring, Walk walk, Ending ending) throws IOException {
         ShadowSummary summary = new ShadowSummary(
-                Instant.now(), ending.stages(), ending.compared(), wiring.divergences.groups(), walk.verifications());
+                Instant.now(),
+                ending.stages(),
+                ending.compared(),
+                wiring.divergences.groups(),
+                wiring.divergences.shed(),
+                walk.verifications());
         Path file = settings.journal().resolveSibling("shadow-report.md");
         Files.writeString(file, MarkdownReport.of(summary));
         report.line("report: " + file);

@@ -21,8 +21,8 @@ import dev.changeover.examples.next.NewSide;
 import dev.changeover.legacyadapter.SpringTransactions;
 import dev.changeover.newadapter.QualifiedName;
 import dev.changeover.newadapter.Sequences;
+import dev.changeover.shadowcompare.BufferedDivergenceLog;
 import dev.changeover.shadowcompare.ComparedRepository;
-import dev.changeover.shadowcompare.DivergenceStore;
 import dev.changeover.shadowcompare.JdbcDivergenceLog;
 import dev.changeover.shadowcompare.LoggingDivergenceLog;
 import dev.changeover.shadowcompare.RecordComparison;
@@ -52,7 +52,7 @@ final class Wiring implements AutoCloseable {
     /** Enough to see every operation many times; each rehearsal costs its caller about as much as the write. */
     private static final int REHEARSED_PERCENT = 30;
 
-    final DivergenceStore divergences;
+    final BufferedDivergenceLog divergences;
     final ComparedRepository<UUID, User> users;
     final ComparedRepository<UUID, Room> rooms;
     final ComparedRepository<Long, AuditLog> auditLogs;
@@ -107,7 +107,7 @@ final class Wiring implements AutoCloseable {
         auditLogs = comparedAuditLogs();
         SpringTransactions transactions =
                 SpringTransactions.of(legacy.transactionManager(), pool).flushing(legacy.flush());
-        divergences = new JdbcDivergenceLog(pool);
+        divergences = BufferedDivergenceLog.before(new JdbcDivergenceLog(pool));
         shadow = ShadowReads.builder(transactions)
                 .repository(users)
                 .repository(rooms)
@@ -229,6 +229,7 @@ final class Wiring implements AutoCloseable {
     @Override
     public void close() {
         shadow.close();
+        divergences.close();
         changeover.close();
     }
 }

@@ -3,7 +3,6 @@ package dev.changeover.shadowcompare;
 import dev.changeover.core.StateComparison.Difference;
 import dev.changeover.core.StateComparison.Kind;
 import java.time.Instant;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 public record Divergence(
         String repository, String operation, @Nullable String key, Difference difference, long epoch, Instant at) {
 
-    /** Constants such as {@code [LOCAL]} are few and say something; positions and keys are neither. */
-    private static final Pattern ELEMENT = Pattern.compile("\\[(?![A-Z][A-Z0-9_]*])[^]]*]");
-
-    /** Returns what divergences are grouped by: the path without the positions and keys of elements. */
+    /**
+     * Returns what divergences are grouped by: the path without the positions and keys of elements. Constants such as
+     * {@code [LOCAL]} stay.
+     */
     public String pathPattern() {
-        return ELEMENT.matcher(difference.path()).replaceAll("[*]");
+        return PathPattern.of(difference.path());
     }
 
     /** Returns how the sides differ. */

@@ -6,8 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divergences of one repository, operation, path and kind.
+ * Divergences of one repository, operation, path and kind. Its texts are bounded, and control characters in them are
+ * written as their code.
  *
+ * @param id its number in its store
  * @param repository the name of the repository
  * @param operation the operation that met them
  * @param path the path without the positions and keys of elements
@@ -16,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch in which the last was confirmed
  * @param firstSeen when the first was confirmed
  * @param lastSeen when the last was confirmed
- * @param samples a few of them, of different keys
+ * @param samples at most five of them, each with the same chance to be among them
+ * @param review what people decided about it
  */
 public record DivergenceGroup(
+        long id,
         String repository,
         String operation,
         String path,
@@ -27,7 +31,8 @@ public record DivergenceGroup(
         long epoch,
         Instant firstSeen,
         Instant lastSeen,
-        List<Sample> samples) {
+        List<Sample> samples,
+        Review review) {
 
     /** Keeps a copy. */
     public DivergenceGroup {
@@ -35,7 +40,8 @@ public record DivergenceGroup(
     }
 
     DivergenceGroup withSamples(List<Sample> others) {
-        return new DivergenceGroup(repository, operation, path, kind, count, epoch, firstSeen, lastSeen, others);
+        return new DivergenceGroup(
+                id, repository, operation, path, kind, count, epoch, firstSeen, lastSeen, others, review);
     }
 
     /**
@@ -49,11 +55,12 @@ public record DivergenceGroup(
     public record Sample(@Nullable String key, String path, String authority, String follower) {
 
         static Sample of(Divergence divergence) {
+            String key = divergence.key();
             return new Sample(
-                    divergence.key(),
-                    divergence.difference().path(),
-                    divergence.difference().authority(),
-                    divergence.difference().follower());
+                    key == null ? null : PlainText.of(key, PlainText.VALUE),
+                    PlainText.of(divergence.difference().path(), PlainText.PATH),
+                    PlainText.of(divergence.difference().authority(), PlainText.VALUE),
+                    PlainText.of(divergence.difference().follower(), PlainText.VALUE));
         }
     }
 }

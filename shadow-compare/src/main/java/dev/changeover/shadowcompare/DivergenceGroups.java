@@ -1,69 +1,86 @@
 package dev.changeover.shadowcompare;
 
-import dev.changeover.core.StateComparison.Kind;
-import dev.changeover.shadowcompare.DivergenceGroup.Sample;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Groups divergences, keeping a bounded number of samples, each of another key. Not thread-safe. */
+/** Groups divergences, up to a number of groups; what would be one more is counted as shed. Not thread-safe. */
 final class DivergenceGroups {
-    private final int samples;
-    private final Map<Id, DivergenceGroup> groups = new LinkedHashMap<>();
+    /** As many as the table keeps of one repository. */
+    static final int MOST = 1_000;
 
-    DivergenceGroups(int samples) {
-        this.samples = samples;
+    private final int most;
+    private final LongSupplier ranks;
+    private final Map<GroupId, GroupTally> groups = new LinkedHashMap<>();
+    private final Map<String, GroupTally.Seen> shed = new HashMap<>();
+    private long count;
+
+    DivergenceGroups(int most, LongSupplier ranks) {
+        this.most = most;
+        this.ranks = ranks;
     }
 
-    DivergenceGroups addAll(List<Divergence> divergences) {
-        divergences.forEach(each -> groups.merge(Id.of(each), first(each), (known, one) -> grown(known, each)));
-        return this;
+    static DivergenceGroups of(Collection<Divergence> divergences) {
+        DivergenceGroups groups = new DivergenceGroups(MOST, atRandom());
+        divergences.forEach(each -> groups.add(GroupId.of(each), each));
+        return groups;
     }
 
+    static LongSupplier atRandom() {
+        return () -> ThreadLocalRandom.current().nextLong();
+    }
+
+    void add(GroupId id, Divergence one) {
+        count++;
+        GroupTally group = group(id);
+        if (group == null) {
+            shed.computeIfAbsent(id.repository(), repository -> new GroupTally.Seen())
+                    .at(one.at());
+        } else {
+            group.add(one, ranks.getAsLong());
+        }
+    }
+
+    private @Nullable GroupTally group(GroupId id) {
+        GroupTally known = groups.get(id);
+        if (known == null && groups.size() < most) {
+            known = new GroupTally(id);
+            groups.put(id, known);
+        }
+        return known;
+    }
+
+    /** Returns how many divergences were added, those among them that were shed. */
+    long count() {
+        return count;
+    }
+
+    Collection<GroupTally> tallies() {
+        return groups.values();
+    }
+
+    Map<String, GroupTally.Seen> shed() {
+        return shed;
+    }
+
+    /** Returns how many were shed, by repository. */
+    Map<String, Long> shedCounts() {
+        return shed.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().count()));
+    }
+
+    /** Returns the groups in the order in which they were first seen, numbered from 1. */
     List<DivergenceGroup> list() {
-        return List.copyOf(groups.values());
-    }
-
-    private static DivergenceGroup first(Divergence one) {
-        return new DivergenceGroup(
-                one.repository(),
-                one.operation(),
-                one.pathPattern(),
-                one.kind(),
-                1,
-                one.epoch(),
-                one.at(),
-                one.at(),
-                List.of(Sample.of(one)));
-    }
-
-    private DivergenceGroup grown(DivergenceGroup known, Divergence one) {
-        return new DivergenceGroup(
-                known.repository(),
-                known.operation(),
-                known.path(),
-                known.kind(),
-                known.count() + 1,
-                one.epoch(),
-                known.firstSeen(),
-                one.at().isAfter(known.lastSeen()) ? one.at() : known.lastSeen(),
-                more(known.samples(), one));
-    }
-
-    private List<Sample> more(List<Sample> known, Divergence one) {
-        if (known.size() >= samples || known.stream().anyMatch(each -> Objects.equals(each.key(), one.key()))) {
-            return known;
-        }
-        List<Sample> result = new ArrayList<>(known);
-        result.add(Sample.of(one));
-        return result;
-    }
-
-    private record Id(String repository, String operation, String path, Kind kind) {
-        static Id of(Divergence one) {
-            return new Id(one.repository(), one.operation(), one.pathPattern(), one.kind());
-        }
+        List<DivergenceGroup> shown = new ArrayList<>();
+        groups.values().forEach(each -> shown.add(each.shown(shown.size() + 1L)));
+        return shown;
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Writes a summary as Markdown, for a pull request, a ticket or a terminal. */
 public final class MarkdownReport {
@@ -22,7 +21,7 @@ public final class MarkdownReport {
                         "# Shadow report, " + summary.at(),
                         section("Stages", stages(summary.stages())),
                         section("Compared reads", reads(summary.counters())),
-                        section("Divergences", divergences(summary.divergences())),
+                        section("Divergences", MarkdownDivergences.of(summary)),
                         section("Last verification", verifications(summary.verifications())))
                 .collect(Collectors.joining("\n\n", "", "\n"));
     }
@@ -32,7 +31,7 @@ public final class MarkdownReport {
     }
 
     private static String stages(Map<String, Stage> stages) {
-        return table(
+        return MarkdownTable.of(
                 List.of("repository", "stage"),
                 new TreeMap<>(stages)
                         .entrySet().stream()
@@ -44,7 +43,7 @@ public final class MarkdownReport {
     private static String reads(ShadowCounters counters) {
         List<String> head = new ArrayList<>(List.of("operation"));
         Arrays.stream(Outcome.values()).map(MarkdownReport::words).forEach(head::add);
-        return table(
+        return MarkdownTable.of(
                 head, counters.operations().stream().map(MarkdownReport::row).toList());
     }
 
@@ -54,30 +53,8 @@ public final class MarkdownReport {
         return cells;
     }
 
-    private static String divergences(List<DivergenceGroup> groups) {
-        return table(
-                List.of("operation", "path", "kind", "count", "first seen", "last seen", "for example"),
-                groups.stream().map(MarkdownReport::row).toList());
-    }
-
-    private static List<String> row(DivergenceGroup group) {
-        return List.of(
-                group.repository() + "." + group.operation(),
-                group.path().isEmpty() ? "(whole)" : group.path(),
-                group.kind().name(),
-                String.valueOf(group.count()),
-                group.firstSeen().toString(),
-                group.lastSeen().toString(),
-                group.samples().stream().map(MarkdownReport::shown).collect(Collectors.joining("; ")));
-    }
-
-    private static String shown(DivergenceGroup.Sample sample) {
-        String key = sample.key() == null ? "" : sample.key() + ": ";
-        return key + sample.authority() + " / " + sample.follower();
-    }
-
     private static String verifications(List<VerificationResult<?>> results) {
-        return table(
+        return MarkdownTable.of(
                 List.of(
                         "repository",
                         "verdict",
@@ -117,30 +94,5 @@ public final class MarkdownReport {
 
     private static String words(Outcome outcome) {
         return outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    private static String table(List<String> head, List<List<String>> rows) {
-        if (rows.isEmpty()) {
-            return "None.";
-        }
-        List<List<String>> all = new ArrayList<>();
-        all.add(head);
-        all.add(head.stream().map(cell -> "---").toList());
-        all.addAll(rows);
-        return all.stream().map(MarkdownReport::line).collect(Collectors.joining("\n"));
-    }
-
-    private static String line(List<String> cells) {
-        return cells.stream().map(MarkdownReport::escaped).collect(Collectors.joining(" | ", "| ", " |"));
-    }
-
-    /** A value of the application must neither end a cell nor become markup. */
-    private static String escaped(@Nullable String cell) {
-        return cell == null
-                ? ""
-                : cell.replace("\\", "\\\\")
-                        .replace("|", "\\|")
-                        .replace("<", "&lt;")
-                        .replaceAll("\\R", " ");
     }
 }

@@ -33,7 +33,8 @@ final class Items {
             }
             db.execute("SELECT changeover.register('items', '{}', false, false, '{}', '{}')");
         }
-        db.execute("TRUNCATE legacy_item, new_item, changeover.mark, changeover.divergence");
+        db.execute("TRUNCATE legacy_item, new_item, changeover.mark, changeover.divergence,"
+                + " changeover.divergence_shed");
         stage("SHADOW", true);
     }
 

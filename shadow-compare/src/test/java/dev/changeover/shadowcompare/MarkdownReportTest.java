@@ -55,9 +55,11 @@ class MarkdownReportTest {
 
                         ## Divergences
 
-                        | operation | path | kind | count | first seen | last seen | for example |
-                        | --- | --- | --- | --- | --- | --- | --- |
-                        | users.find | name | VALUE | 1 | 2026-01-02T03:04:05Z | 2026-01-02T03:04:05Z | a\\|b: &lt;String> / &lt;String> x |
+                        1 in all, 1 unreviewed, 0 of them a regression.
+
+                        | state | owner | ticket | until | operation | path | kind | count | first seen | last seen | for example |
+                        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+                        | NEW |  |  |  | users.find | name | VALUE | 1 | 2026-01-02T03:04:05Z | 2026-01-02T03:04:05Z | a\\|b: &lt;String> / &lt;String>\\\\u000ax |
 
                         ## Last verification
 
@@ -73,5 +75,59 @@ class MarkdownReportTest {
                 new ShadowSummary(THEN, Map.of(), new ShadowCounters(List.of()), List.of(), List.of()));
 
         assertThat(report).contains("## Divergences\n\nNone.");
+    }
+
+    @Test
+    void regressionsComeFirstThenWhatNobodyHasDecidedThenTheRest() {
+        String report = report(
+                List.of(
+                        group("explained", new Review(ReviewState.EXPLAINED, "ann", "A-1", THEN.plusSeconds(9), 1)),
+                        group("fixed", new Review(ReviewState.FIXED, "ann", null, null, 1)),
+                        group("expired", new Review(ReviewState.EXPLAINED, "bob", "B-2", THEN, 1)),
+                        group("new", Review.NONE),
+                        group("todo", new Review(ReviewState.TO_BE_FIXED, "eve", "C-3", null, 1)),
+                        group("again", new Review(ReviewState.REGRESSION, "ann", "D-4", null, 2))),
+                Map.of("users", 12L, "rooms", 3L));
+
+        assertThat(report)
+                .contains("6 in all, 3 unreviewed, 1 of them a regression.")
+                .contains("15 more were confirmed but not kept apart, and count as unconfirmed: rooms 3, users 12.")
+                .containsSubsequence(
+                        "| REGRESSION | ann | D-4 |  | users.find | again |",
+                        "| EXPLAINED, expired | bob | B-2 | 2026-01-02T03:04:05Z | users.find | expired |",
+                        "| NEW |  |  |  | users.find | new |",
+                        "| TO_BE_FIXED | eve | C-3 |  | users.find | todo |",
+                        "| EXPLAINED | ann | A-1 | 2026-01-02T03:04:14Z | users.find | explained |",
+                        "| FIXED | ann |  |  | users.find | fixed |");
+    }
+
+    @Test
+    void aHostileValueIsNeitherMarkupNorALinkNorALine() {
+        String hostile = "<img src=x onerror=alert(1)> [a](javascript:b) ![c](d) `e` **f** _g_ ~~h~~ \\| $i$"
+                + " https://evil.example www.evil.example\n# title\r\u001b[31m\u202e&lt;";
+
+        String report = report(
+                List.of(group(hostile, new Review(ReviewState.TO_BE_FIXED, hostile, "x".repeat(10_000_000), null, 1))),
+                Map.of(hostile, 1L));
+
+        assertThat(report)
+                .hasSizeLessThan(20_000)
+                .doesNotContain("<img", "\u001b", "\u202e", "\r", "\n# title")
+                .contains("&lt;img src=x onerror=alert(1)> \\[a](javascript:b) !\\[c](d) \\`e\\` \\*\\*f\\*\\* \\_g\\_"
+                        + " \\~\\~h\\~\\~ \\\\\\| \\$i\\$ https\\://evil.example www\\.evil.example\\\\u000a# title"
+                        + "\\\\u000d\\\\u001b\\[31m\\\\u202e&amp;lt;");
+        assertThat(report.lines().filter(line -> line.contains("TO_BE_FIXED")))
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(line.split("(?<!\\\\)(\\\\\\\\)*\\|", -1)).hasSize(13));
+    }
+
+    private static DivergenceGroup group(String path, Review review) {
+        return new DivergenceGroup(1, "users", "find", path, Kind.VALUE, 1, 3, THEN, THEN, List.of(), review);
+    }
+
+    private static String report(List<DivergenceGroup> groups, Map<String, Long> shed) {
+        return MarkdownReport.of(
+                new ShadowSummary(THEN, Map.of(), new ShadowCounters(List.of()), groups, shed, List.of()));
     }
 }

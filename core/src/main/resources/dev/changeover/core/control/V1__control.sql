@@ -123,31 +123,66 @@ CREATE TABLE changeover.checkpoint (
     PRIMARY KEY (repository, job)
 );
 
+-- Confirmed differences, one row for each repository, operation, path and kind, and what people decided about them.
+-- Written by functions only, so that nobody can decide without leaving a row of history.
 CREATE TABLE changeover.divergence (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     repository text NOT NULL,
     operation text NOT NULL,
     path text NOT NULL,
     kind text NOT NULL,
-    key text,
-    authority text,
-    follower text,
-    epoch bigint NOT NULL,
-    count bigint NOT NULL DEFAULT 1,
-    first_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
-    last_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
-    samples jsonb NOT NULL DEFAULT '[]',
-    UNIQUE (repository, operation, path, kind)
+    count bigint NOT NULL,
+    epoch bigint NOT NULL,                -- in which the last was confirmed
+    first_seen timestamptz NOT NULL,
+    last_seen timestamptz NOT NULL,
+    samples jsonb NOT NULL DEFAULT '[]',  -- see changeover.merge_samples
+    state text NOT NULL DEFAULT 'NEW' CHECK (state IN ('NEW', 'EXPLAINED', 'TO_BE_FIXED', 'FIXED', 'REGRESSION')),
+    owner text,
+    ticket text,
+    expires timestamptz,                  -- from then on what is explained counts as unreviewed again
+    reviewed_at timestamptz,
+    revision bigint NOT NULL DEFAULT 0,   -- of state, owner, ticket and expiry; two reviewers are told apart by it
+    UNIQUE (repository, operation, path, kind),
+    CHECK (state <> 'EXPLAINED' OR (owner IS NOT NULL AND expires IS NOT NULL))
 );
+
+-- Differences that were confirmed but not kept apart, because there were too many groups: they count as unconfirmed.
+CREATE TABLE changeover.divergence_shed (
+    repository text PRIMARY KEY,
+    count bigint NOT NULL,
+    first_seen timestamptz NOT NULL,
+    last_seen timestamptz NOT NULL
+);
+
+CREATE TABLE changeover.divergence_history (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    divergence bigint NOT NULL,
+    before text NOT NULL,
+    after text NOT NULL,
+    actor text NOT NULL,
+    reason text NOT NULL CHECK (btrim(reason) <> ''),
+    owner text,
+    ticket text,
+    expires timestamptz,
+    count bigint NOT NULL,                -- how often it had been seen by then
+    db_user text NOT NULL DEFAULT session_user
+);
+
+CREATE INDEX divergence_history_of ON changeover.divergence_history (divergence, id);
 
 CREATE FUNCTION changeover.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'changeover.history is append-only' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'changeover.% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON changeover.history
     FOR EACH STATEMENT EXECUTE FUNCTION changeover.refuse_change();
 ALTER TABLE changeover.history ENABLE ALWAYS TRIGGER append_only;
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON changeover.divergence_history
+    FOR EACH STATEMENT EXECUTE FUNCTION changeover.refuse_change();
+ALTER TABLE changeover.divergence_history ENABLE ALWAYS TRIGGER append_only;
 
 -- Advisory locks: class 1128813414 fences (one a repository), 1128813415 keys, 1128813416 one move at a time.
 CREATE FUNCTION changeover.key_lock(p_repository integer, p_key text) RETURNS integer
@@ -1043,6 +1078,160 @@ CREATE VIEW changeover.status AS
            coalesce((SELECT sum(f.changes) FROM changeover.foreign_writers f WHERE f.repository = r.name), 0)::bigint
                AS foreign_changes
       FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number;
+
+-- The samples of a group are the five of its divergences that drew the lowest ranks. Each drew its own at random when it
+-- was seen, so all had the same chance however many there were, and the samples of two parts merge into those of the whole.
+CREATE FUNCTION changeover.merge_samples(p_one jsonb, p_other jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(jsonb_agg(x.s ORDER BY (x.s ->> 'rank')::numeric), '[]')
+      FROM (SELECT s FROM jsonb_array_elements(p_one || p_other) s ORDER BY (s ->> 'rank')::numeric LIMIT 5) x
+$$;
+
+-- Adds what an instance has seen since it last told. Groups are taken in one order, as in changeover.review, so that no
+-- two deadlock, and what is shed comes last. A repository has at most 1000 groups, or a few more by a race. What was seen
+-- after it was fixed is a regression; what was seen before and told late is none.
+CREATE FUNCTION changeover.record_divergences(p_groups jsonb, p_shed jsonb) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g record;
+    d changeover.divergence;
+    v_shed jsonb := p_shed;
+BEGIN
+    FOR g IN SELECT x.* FROM jsonb_to_recordset(p_groups) AS x (repository text, operation text, path text, kind text,
+                   count bigint, epoch bigint, first_seen timestamptz, last_seen timestamptz, samples jsonb)
+              ORDER BY x.repository, x.operation, x.path, x.kind LOOP
+        IF NOT EXISTS (SELECT FROM changeover.divergence x
+                        WHERE (x.repository, x.operation, x.path, x.kind) = (g.repository, g.operation, g.path, g.kind))
+           AND (SELECT count(*) < 1000 FROM changeover.divergence x WHERE x.repository = g.repository) THEN
+            INSERT INTO changeover.divergence (repository, operation, path, kind, count, epoch, first_seen, last_seen)
+                VALUES (g.repository, g.operation, g.path, g.kind, 0, g.epoch, g.first_seen, g.last_seen)
+                ON CONFLICT (repository, operation, path, kind) DO NOTHING;
+        END IF;
+        UPDATE changeover.divergence x SET count = x.count + g.count, epoch = greatest(x.epoch, g.epoch),
+               first_seen = least(x.first_seen, g.first_seen), last_seen = greatest(x.last_seen, g.last_seen),
+               samples = changeover.merge_samples(x.samples, g.samples)
+         WHERE (x.repository, x.operation, x.path, x.kind) = (g.repository, g.operation, g.path, g.kind)
+        RETURNING x.* INTO d;
+        IF NOT FOUND THEN
+            v_shed := v_shed || jsonb_build_object('repository', g.repository, 'count', g.count,
+                                                   'first_seen', g.first_seen, 'last_seen', g.last_seen);
+        ELSIF d.state = 'FIXED' AND g.last_seen > d.reviewed_at THEN
+            UPDATE changeover.divergence x SET state = 'REGRESSION', revision = x.revision + 1 WHERE x.id = d.id;
+            INSERT INTO changeover.divergence_history (divergence, before, after, actor, reason, owner, ticket, count)
+                VALUES (d.id, 'FIXED', 'REGRESSION', 'changeover', 'seen again after it was fixed', d.owner, d.ticket, d.count);
+        END IF;
+    END LOOP;
+    INSERT INTO changeover.divergence_shed AS s (repository, count, first_seen, last_seen)
+        SELECT x.repository, sum(x.count), min(x.first_seen), max(x.last_seen)
+          FROM jsonb_to_recordset(v_shed) AS x (repository text, count bigint, first_seen timestamptz, last_seen timestamptz)
+         GROUP BY x.repository ORDER BY x.repository
+        ON CONFLICT (repository) DO UPDATE SET count = s.count + excluded.count,
+            first_seen = least(s.first_seen, excluded.first_seen), last_seen = greatest(s.last_seen, excluded.last_seen);
+END $$;
+
+-- Refuses a decision that says too little.
+CREATE FUNCTION changeover.check_review(
+        p_state text, p_reason text, p_actor text, p_owner text, p_ticket text, p_expires timestamptz)
+    RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF p_state IS NULL OR p_state NOT IN ('NEW', 'EXPLAINED', 'TO_BE_FIXED', 'FIXED') THEN
+        RAISE EXCEPTION 'review.state: % is not for people to give', coalesce(p_state, 'null') USING ERRCODE = 'CO040',
+            HINT = 'Give NEW, EXPLAINED, TO_BE_FIXED or FIXED.';
+    ELSIF btrim(coalesce(p_reason, '')) = '' THEN
+        RAISE EXCEPTION 'review.reason: a review needs a reason' USING ERRCODE = 'CO040', HINT = 'Say why in a sentence.';
+    ELSIF btrim(coalesce(p_actor, '')) = '' THEN
+        RAISE EXCEPTION 'review.actor: nobody is named' USING ERRCODE = 'CO040', HINT = 'Say who decides.';
+    ELSIF greatest(length(p_owner), length(p_ticket), length(p_actor)) > 200 OR length(p_reason) > 2000 THEN
+        RAISE EXCEPTION 'review: a text is too long' USING ERRCODE = 'CO040',
+            HINT = 'Keep actor, owner and ticket below 200 characters and the reason below 2000.';
+    ELSIF p_state = 'EXPLAINED' AND btrim(coalesce(p_owner, '')) = '' THEN
+        RAISE EXCEPTION 'review.owner: EXPLAINED needs an owner' USING ERRCODE = 'CO040',
+            HINT = 'Name who answers for the explanation.';
+    ELSIF p_state = 'EXPLAINED' AND p_expires IS NULL THEN
+        RAISE EXCEPTION 'review.expires: EXPLAINED needs an expiry' USING ERRCODE = 'CO040',
+            HINT = 'Say until when the explanation holds; after it the divergence counts as unreviewed again.';
+    ELSIF p_state = 'EXPLAINED' AND p_expires <= clock_timestamp() THEN
+        RAISE EXCEPTION 'review.expires: % has passed', p_expires USING ERRCODE = 'CO040',
+            HINT = 'Give a moment that is still to come.';
+    ELSIF p_state <> 'EXPLAINED' AND p_expires IS NOT NULL THEN
+        RAISE EXCEPTION 'review.expires: % does not expire', p_state USING ERRCODE = 'CO040',
+            HINT = 'Leave the expiry out, or give EXPLAINED.';
+    END IF;
+END $$;
+
+-- Writes a decision about groups of divergences that the reviewer has seen at these revisions: all of them or none.
+-- Without revisions it holds whatever was decided before.
+CREATE FUNCTION changeover.review(
+        p_ids bigint[], p_revisions bigint[], p_state text, p_reason text, p_actor text DEFAULT session_user,
+        p_owner text DEFAULT NULL, p_ticket text DEFAULT NULL, p_expires timestamptz DEFAULT NULL)
+    RETURNS integer LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    d record;
+    v_unknown bigint;
+    v_reviewed integer := 0;
+BEGIN
+    PERFORM changeover.check_review(p_state, p_reason, p_actor, p_owner, p_ticket, p_expires);
+    SELECT i INTO v_unknown FROM unnest(p_ids) i WHERE NOT EXISTS (SELECT FROM changeover.divergence x WHERE x.id = i) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'review.id: there is no divergence %', coalesce(v_unknown::text, 'null') USING ERRCODE = 'CO040',
+            HINT = 'Look for it: select id, repository, path from changeover.divergences';
+    END IF;
+    FOR d IN SELECT x.*, coalesce(x.revision = p_revisions[array_position(p_ids, x.id)], p_revisions IS NULL) AS as_seen
+               FROM changeover.divergence x WHERE x.id = ANY (p_ids)
+              ORDER BY x.repository, x.operation, x.path, x.kind FOR UPDATE LOOP
+        IF NOT d.as_seen THEN
+            RAISE EXCEPTION 'review: divergence % has become % meanwhile, by %', d.id, d.state,
+                    coalesce((SELECT h.actor FROM changeover.divergence_history h WHERE h.divergence = d.id
+                               ORDER BY h.id DESC LIMIT 1), 'nobody') USING ERRCODE = 'CO041',
+                HINT = 'Nothing was changed. Look at it again and decide with that in mind.';
+        END IF;
+        UPDATE changeover.divergence x SET state = p_state, owner = coalesce(p_owner, x.owner),
+               ticket = coalesce(p_ticket, x.ticket), expires = p_expires, reviewed_at = clock_timestamp(),
+               revision = x.revision + 1
+         WHERE x.id = d.id;
+        INSERT INTO changeover.divergence_history (divergence, before, after, actor, reason, owner, ticket, expires, count)
+            VALUES (d.id, d.state, p_state, p_actor, p_reason, coalesce(p_owner, d.owner), coalesce(p_ticket, d.ticket),
+                    p_expires, d.count);
+        v_reviewed := v_reviewed + 1;
+    END LOOP;
+    RETURN v_reviewed;
+END $$;
+
+-- The same for one group, by hand.
+CREATE FUNCTION changeover.review(
+        p_id bigint, p_state text, p_reason text, p_owner text DEFAULT NULL, p_ticket text DEFAULT NULL,
+        p_expires timestamptz DEFAULT NULL, p_actor text DEFAULT session_user)
+    RETURNS integer LANGUAGE sql VOLATILE AS $$
+    SELECT changeover.review(ARRAY[p_id], NULL, p_state, p_reason, p_actor, p_owner, p_ticket, p_expires)
+$$;
+
+-- The same for all groups of a repository at a path or beneath it that are unreviewed: what somebody has decided stays.
+CREATE FUNCTION changeover.review_path(
+        p_repository text, p_path text, p_state text, p_reason text, p_owner text DEFAULT NULL, p_ticket text DEFAULT NULL,
+        p_expires timestamptz DEFAULT NULL, p_actor text DEFAULT session_user)
+    RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_ids bigint[];
+    v_revisions bigint[];
+BEGIN
+    SELECT array_agg(v.id), array_agg(v.revision) INTO v_ids, v_revisions FROM changeover.divergences v
+     WHERE v.repository = p_repository AND v.unreviewed AND v.id IS NOT NULL
+       AND (v.path = p_path OR starts_with(v.path, p_path || '.') OR starts_with(v.path, p_path || '['));
+    RETURN changeover.review(coalesce(v_ids, '{}'), coalesce(v_revisions, '{}'), p_state, p_reason, p_actor, p_owner,
+                             p_ticket, p_expires);
+END $$;
+
+-- For people: what differs, how often, and what was decided. What was shed has no id and nothing to be reviewed.
+CREATE VIEW changeover.divergences AS
+    SELECT d.id, d.repository, d.operation, d.path, d.kind, d.state,
+           d.state IN ('NEW', 'REGRESSION') OR (d.state = 'EXPLAINED' AND d.expires <= clock_timestamp()) AS unreviewed,
+           d.count, d.owner, d.ticket, d.expires, d.epoch, d.first_seen, d.last_seen, d.reviewed_at, d.revision,
+           (SELECT coalesce(jsonb_agg(s - 'rank' ORDER BY n), '[]')
+              FROM jsonb_array_elements(d.samples) WITH ORDINALITY e (s, n)) AS samples
+      FROM changeover.divergence d
+    UNION ALL
+    SELECT NULL, s.repository, NULL, NULL, 'UNCONFIRMED', NULL, false, s.count, NULL, NULL, NULL, NULL, s.first_seen,
+           s.last_seen, NULL, NULL, '[]'
+      FROM changeover.divergence_shed s;
 
 -- Who may look at the schema must not be able to move a repository for that.
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA changeover FROM PUBLIC;

@@ -159,6 +159,11 @@ class DbaPageTest {
                 "UPDATE changeover.repository SET stage = 'NEW_ONLY'",
                 "UPDATE changeover.percentage SET percent = 100",
                 "UPDATE changeover.mark SET key = 'x'",
+                "UPDATE changeover.divergence SET state = 'FIXED'",
+                "DELETE FROM changeover.divergence",
+                "UPDATE changeover.divergence_shed SET count = 0",
+                "INSERT INTO changeover.divergence_history (divergence, before, after, actor, reason, count)"
+                        + " VALUES (1, 'NEW', 'FIXED', 'nobody', 'why not', 1)",
                 "TRUNCATE changeover.mark",
                 "CREATE TABLE changeover.mine ()")) {
             assertThatThrownBy(() -> execute(pool, sql))
@@ -217,11 +222,25 @@ class DbaPageTest {
     }
 
     @Test
+    void reviewsCanBeKeptFromTheApplicationWhichGoesOnToRecordDivergences() throws IOException, SQLException {
+        database.execute(ControlSchema.grants(role));
+        database.execute(block("reviews").replace("\"app\"", role));
+        HikariDataSource pool = poolOfTheRole();
+        execute(pool, "SELECT changeover.record_divergences('[]', '[]')");
+        execute(pool, "SELECT * FROM changeover.divergences");
+        assertThatThrownBy(() -> execute(pool, "SELECT changeover.review(1, 'FIXED', 'why not')"))
+                .hasMessageContaining("permission denied for function review");
+        assertThatThrownBy(() -> execute(pool, "SELECT changeover.review_path('a', 'b', 'FIXED', 'why not')"))
+                .hasMessageContaining("permission denied for function review");
+    }
+
+    @Test
     void aRoleThatLooksCannotMove() throws IOException, SQLException {
         database.execute(block("monitor").replace("monitor", role));
         HikariDataSource pool = poolOfTheRole();
         execute(pool, "SELECT * FROM changeover.status");
         execute(pool, "SELECT * FROM changeover.history");
+        execute(pool, "SELECT * FROM changeover.divergences");
         assertThatThrownBy(() -> execute(pool, "SELECT changeover.move('accounts', 'DUAL_WRITE', 'why not')"))
                 .hasMessageContaining("permission denied for function move");
     }
