@@ -126,7 +126,7 @@ public final class ResultComparison<K, V> {
             return content;
         }
         List<Difference> whole = new ArrayList<>(content.whole());
-        rest.whole().forEach(each -> whole.add(new Difference("rest", each.kind(), each.authority(), each.follower())));
+        rest.whole().forEach(each -> whole.add(each.at("rest")));
         return new ResultDifferences<>(content.byKey(), whole);
     }
 
