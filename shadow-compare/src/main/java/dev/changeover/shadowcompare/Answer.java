@@ -6,6 +6,7 @@ import dev.changeover.core.spi.ObservedRead;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +39,19 @@ record Answer(@Nullable Object value, @Nullable Throwable failure) {
         if (failure == null && follower.failure == null) {
             return results.compare(value, follower.value);
         }
-        return Objects.equals(thrown(), follower.thrown())
-                ? ResultDifferences.none()
-                : new ResultDifferences<>(Map.of(), List.of(new Difference("", Kind.ERROR, shown(), follower.shown())));
+        if (Objects.equals(thrown(), follower.thrown())) {
+            return ResultDifferences.none();
+        }
+        String one = shown(results.safeMessages());
+        String other = follower.shown(results.safeMessages());
+        return new ResultDifferences<>(Map.of(), List.of(new Difference("", Kind.ERROR, one, other)));
     }
 
-    private @Nullable Class<?> thrown() {
-        return failure == null ? null : failure.getClass();
+    private @Nullable Thrown thrown() {
+        return failure == null ? null : Thrown.of(failure);
     }
 
-    private String shown() {
-        return failure == null ? "returned" : "threw " + failure.getClass().getSimpleName();
+    private String shown(Set<Class<? extends Throwable>> safe) {
+        return failure == null ? "returned" : Thrown.of(failure).shown(failure, safe);
     }
 }

@@ -1,5 +1,6 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.shadowcompare.Outcome.Evidence;
 import java.util.Map;
 
 /**
@@ -19,5 +20,13 @@ public record OperationCounts(String repository, String operation, Map<Outcome, 
     /** Returns how often this outcome happened. */
     public long count(Outcome outcome) {
         return counts.getOrDefault(outcome, 0L);
+    }
+
+    /** Returns how many reads ended in an outcome of this worth. */
+    public long count(Evidence evidence) {
+        return counts.entrySet().stream()
+                .filter(each -> each.getKey().evidence() == evidence)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 }

@@ -29,7 +29,7 @@ final class ShadowRead<K, V> {
             ComparedRepository<K, V> repository, ShadowSettings settings, CircuitBreaker breaker, Deadlines deadlines) {
         this.repository = repository;
         this.transactions = settings.transactions();
-        this.confirmation = new Confirmation<>(repository, transactions, settings.deadline(), settings.clock());
+        this.confirmation = new Confirmation<>(repository, settings);
         this.breaker = breaker;
         this.deadlines = deadlines;
         this.deadline = settings.deadline();
@@ -49,7 +49,10 @@ final class ShadowRead<K, V> {
             return Finding.of(Outcome.ERROR);
         }
         ResultDifferences<K> suspected = served.differences(repository.results(read.operation()), other);
-        return suspected.isEmpty() ? Finding.of(Outcome.MATCH) : confirm(read, suspected);
+        if (suspected.isEmpty()) {
+            return Finding.of(Outcome.MATCH);
+        }
+        return suspected.anyCounts() ? confirm(read, suspected) : Finding.of(Outcome.ACCEPTED);
     }
 
     /** An exception that answers the question is no failure of the side. */

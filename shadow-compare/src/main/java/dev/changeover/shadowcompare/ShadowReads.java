@@ -202,6 +202,7 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
                     divergences,
                     meters,
                     clock,
+                    () -> ThreadLocalRandom.current().nextBoolean(),
                     executor);
             return new ShadowReads(settings, List.copyOf(repositories.values()));
         }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampled the buckets below this, of 10,000, are compared
  * @param attempts how many snapshots are tried to decide a difference
+ * @param coin decides which of two reads comes first
  * @param executor where the workers run until they are closed, or null for threads of their own
  */
 record ShadowSettings(
@@ -26,4 +28,5 @@ record ShadowSettings(
         DivergenceLog divergences,
         @Nullable MeterRegistry meters,
         Clock clock,
+        BooleanSupplier coin,
         @Nullable Executor executor) {}

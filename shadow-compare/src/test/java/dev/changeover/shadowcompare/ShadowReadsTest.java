@@ -11,6 +11,7 @@ import dev.changeover.core.Side;
 import dev.changeover.core.StateComparison.Kind;
 import dev.changeover.core.spi.ObservedRead;
 import dev.changeover.core.spi.ReadKind;
+import dev.changeover.shadowcompare.Outcome.Evidence;
 import dev.changeover.testkit.Guarantee;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
@@ -164,7 +165,7 @@ class ShadowReadsTest {
         assertThat(shadow.counters().count(Outcome.DIVERGED)).isOne();
         assertThat(log.groups()).singleElement().satisfies(group -> {
             assertThat(group.kind()).isEqualTo(Kind.ERROR);
-            assertThat(group.samples().get(0).follower()).isEqualTo("threw IllegalArgumentException");
+            assertThat(group.samples().get(0).follower()).isEqualTo("threw java.lang.IllegalArgumentException");
         });
     }
 
@@ -223,6 +224,8 @@ class ShadowReadsTest {
 
         assertThat(shadow.counters().count(Outcome.ERROR)).isEqualTo(4);
         assertThat(shadow.counters().count(Outcome.SHED)).isEqualTo(6);
+        assertThat(shadow.counters().count(Evidence.UNCONFIRMED)).isEqualTo(10);
+        assertThat(shadow.counters().count(Evidence.COMPARED)).isZero();
     }
 
     @Test
