@@ -15,19 +15,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value what it returned
  * @param failure what it threw, or null
+ * @param nanos how long it took, in nanoseconds
  */
-record Answer(@Nullable Object value, @Nullable Throwable failure) {
+record Answer(@Nullable Object value, @Nullable Throwable failure, long nanos) {
 
     static Answer served(ObservedRead read) {
-        return new Answer(read.value(), read.failure());
+        return new Answer(read.value(), read.failure(), read.nanos());
     }
 
     static Answer of(Callable<? extends @Nullable Object> read) {
+        long start = System.nanoTime();
         try {
-            return new Answer(read.call(), null);
+            Object value = read.call();
+            return new Answer(value, null, System.nanoTime() - start);
         } catch (Exception e) {
-            return new Answer(null, e);
+            return new Answer(null, e, System.nanoTime() - start);
         }
+    }
+
+    static Answer failed(Throwable failure) {
+        return new Answer(null, failure, 0);
     }
 
     /** Tells whether this is no answer to the question. */

@@ -9,8 +9,15 @@ import java.util.Map;
  * @param repository the name of the repository
  * @param operation the name of the operation
  * @param counts the outcomes; one that is not among them never happened
+ * @param noise how often it differed from itself
  */
-public record OperationCounts(String repository, String operation, Map<Outcome, Long> counts) {
+public record OperationCounts(String repository, String operation, Map<Outcome, Long> counts, NoiseFloor noise) {
+
+    /** Counts of an operation that was never asked twice. */
+    public OperationCounts(String repository, String operation, Map<Outcome, Long> counts) {
+        this(repository, operation, counts, NoiseFloor.NONE);
+    }
+
 
     /** Keeps a copy. */
     public OperationCounts {

@@ -116,7 +116,7 @@ final class Items {
     ObservedRead read(
             String operation, ReadKind kind, @Nullable Long key, @Nullable Object served, ObservedRead.Again again) {
         String text = key == null ? null : key.toString();
-        return new ObservedRead("items", operation, kind, text, Side.LEGACY, served, null, 1, 1, again);
+        return new ObservedRead("items", operation, kind, text, Side.LEGACY, served, null, 1_000_000, 1, again);
     }
 
     Connection connection() throws SQLException {

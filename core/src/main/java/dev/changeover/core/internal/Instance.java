@@ -13,6 +13,7 @@ import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
+import dev.changeover.core.spi.WriteObserver;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Instance implements AutoCloseable {
             @Nullable DataSource dataSource,
             Transactions transactions,
             ReadObserver observer,
+            WriteObserver writes,
             ChangeoverListener listener,
             Settings settings,
             String id,
@@ -62,8 +64,14 @@ public final class Instance implements AutoCloseable {
                         settings.drainBatch(),
                         settings.drainIdle().toMillis());
         Runnable wake = drain == null ? () -> {} : drain::wake;
-        this.services =
-                new Services(parts.control(), parts.transactions(), parts.observer(), parts.listener(), clock, wake);
+        this.services = new Services(
+                parts.control(),
+                parts.transactions(),
+                parts.observer(),
+                parts.writes(),
+                parts.listener(),
+                clock,
+                wake);
         this.poller =
                 new Poller(parts.control(), parts.listener(), clock, parts.id(), parts.application(), settings.lease());
         this.stages = new ControlledStages(parts.control(), poller, this::convergeLast);

@@ -14,6 +14,7 @@ import dev.changeover.core.control.PostgresControl;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.TransactionSettings;
+import dev.changeover.core.spi.WriteObserver;
 import dev.changeover.legacyadapter.JdbcStore;
 import dev.changeover.legacyadapter.JdbcTransactions;
 import dev.changeover.testkit.PostgresDatabase;
@@ -48,7 +49,8 @@ final class Bank implements AutoCloseable {
             UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> builder,
             ReadObserver observer,
             Settings settings,
-            UnaryOperator<Control> control) {
+            UnaryOperator<Control> control,
+            WriteObserver writes) {
 
         static final Parts DEFAULTS = new Parts(
                 UnaryOperator.identity(),
@@ -58,38 +60,43 @@ final class Bank implements AutoCloseable {
                 UnaryOperator.identity(),
                 ReadObserver.NONE,
                 Settings.DEFAULTS,
-                UnaryOperator.identity());
+                UnaryOperator.identity(),
+                WriteObserver.NONE);
 
         Parts withLegacy(UnaryOperator<Accounts> value) {
-            return new Parts(value, next, legacyStore, nextStore, builder, observer, settings, control);
+            return new Parts(value, next, legacyStore, nextStore, builder, observer, settings, control, writes);
         }
 
         Parts withNext(UnaryOperator<Accounts> value) {
-            return new Parts(legacy, value, legacyStore, nextStore, builder, observer, settings, control);
+            return new Parts(legacy, value, legacyStore, nextStore, builder, observer, settings, control, writes);
         }
 
         Parts withNextStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, value, builder, observer, settings, control);
+            return new Parts(legacy, next, legacyStore, value, builder, observer, settings, control, writes);
         }
 
         Parts withLegacyStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, value, nextStore, builder, observer, settings, control);
+            return new Parts(legacy, next, value, nextStore, builder, observer, settings, control, writes);
         }
 
         Parts withBuilder(UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings, control);
+            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings, control, writes);
         }
 
         Parts withObserver(ReadObserver value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings, control);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings, control, writes);
+        }
+
+        Parts withWriteObserver(WriteObserver value) {
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, control, value);
         }
 
         Parts withSettings(Settings value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value, control);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value, control, writes);
         }
 
         Parts withControl(UnaryOperator<Control> value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, value);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, value, writes);
         }
     }
 
@@ -119,6 +126,7 @@ final class Bank implements AutoCloseable {
                 .dataSource(pool)
                 .transactions(transactions)
                 .observer(parts.observer())
+                .writeObserver(parts.writes())
                 .listener(events)
                 .settings(parts.settings());
         Control own = new PostgresControl(pool);
