@@ -18,7 +18,6 @@ public record OperationCounts(String repository, String operation, Map<Outcome, 
         this(repository, operation, counts, NoiseFloor.NONE);
     }
 
-
     /** Keeps a copy. */
     public OperationCounts {
         counts = Map.copyOf(counts);

@@ -34,7 +34,8 @@ class BudgetTest {
     void aHandOffAboveItIsMostlyShedUntilItIsCheapAgain() {
         measure(60_000, 1_000_000);
         assertThat(admitted()).isEqualTo(1.0 / 64);
-        assertThat(IntStream.range(0, 6_400).filter(i -> budget.admits()).count()).isBetween(30L, 250L);
+        assertThat(IntStream.range(0, 6_400).filter(i -> budget.admits()).count())
+                .isBetween(30L, 250L);
 
         measure(100, 1_000_000);
         measure(100, 1_000_000);

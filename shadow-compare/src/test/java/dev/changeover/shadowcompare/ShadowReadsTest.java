@@ -384,7 +384,8 @@ class ShadowReadsTest {
             assertThat(cost.workNanos()).isPositive();
         });
         assertThat(shadow.counters().count(Outcome.SHED)).isGreaterThan(reads / 2);
-        assertThat(shadow.counters().count(Evidence.COMPARED) + shadow.counters().count(Evidence.UNCONFIRMED))
+        assertThat(shadow.counters().count(Evidence.COMPARED)
+                        + shadow.counters().count(Evidence.UNCONFIRMED))
                 .isEqualTo(reads);
     }
 
@@ -402,7 +403,8 @@ class ShadowReadsTest {
 
         settled(shadow, answered(side -> queried("SELECT pg_sleep(0.2)")), items.find(1, ONE));
 
-        assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofMillis(400).toNanos());
+        assertThat(System.nanoTime() - start)
+                .isGreaterThan(Duration.ofMillis(400).toNanos());
         assertThat(shadow.costs().get(0).workNanos())
                 .isBetween(Duration.ofMillis(200).toNanos(), System.nanoTime() - start);
     }

@@ -65,13 +65,7 @@ public final class Instance implements AutoCloseable {
                         settings.drainIdle().toMillis());
         Runnable wake = drain == null ? () -> {} : drain::wake;
         this.services = new Services(
-                parts.control(),
-                parts.transactions(),
-                parts.observer(),
-                parts.writes(),
-                parts.listener(),
-                clock,
-                wake);
+                parts.control(), parts.transactions(), parts.observer(), parts.writes(), parts.listener(), clock, wake);
         this.poller =
                 new Poller(parts.control(), parts.listener(), clock, parts.id(), parts.application(), settings.lease());
         this.stages = new ControlledStages(parts.control(), poller, this::convergeLast);

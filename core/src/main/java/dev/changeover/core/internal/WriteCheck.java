@@ -23,10 +23,9 @@ import java.util.Map;
  * savepoint, which is always rolled back and takes the time limits with it.
  */
 final class WriteCheck<R, K, V> {
-    private static final String OPEN = "SAVEPOINT changeover_check; SET LOCAL row_security = off;"
-            + " SET LOCAL statement_timeout = ";
-    private static final String CLOSE =
-            "ROLLBACK TO SAVEPOINT changeover_check; RELEASE SAVEPOINT changeover_check";
+    private static final String OPEN =
+            "SAVEPOINT changeover_check; SET LOCAL row_security = off;" + " SET LOCAL statement_timeout = ";
+    private static final String CLOSE = "ROLLBACK TO SAVEPOINT changeover_check; RELEASE SAVEPOINT changeover_check";
 
     /** Two sides, the marks, and one to spare: together they take no longer than a follower's part may. */
     private static final int STATEMENTS = 4;

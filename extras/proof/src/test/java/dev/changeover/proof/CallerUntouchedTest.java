@@ -91,14 +91,12 @@ class CallerUntouchedTest {
     @EnumSource(Fault.class)
     void aNewSideThatMisbehavesLeavesResultAndMedianOfTheCaller(Fault fault) {
         Switched observer = new Switched();
-        Bank.Parts parts = Bank.Parts.DEFAULTS
-                .withObserver(observer)
-                .withNext(next -> new ForwardingAccounts(next) {
-                    @Override
-                    public Optional<Account> find(long id) {
-                        return fault.find.apply(id);
-                    }
-                });
+        Bank.Parts parts = Bank.Parts.DEFAULTS.withObserver(observer).withNext(next -> new ForwardingAccounts(next) {
+            @Override
+            public Optional<Account> find(long id) {
+                return fault.find.apply(id);
+            }
+        });
         try (Bank bank = Bank.open(database, parts);
                 ShadowReads shadow = shadow(bank)) {
             observer.shadow = shadow;

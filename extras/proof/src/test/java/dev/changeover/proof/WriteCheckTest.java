@@ -34,7 +34,8 @@ class WriteCheckTest {
 
     private final PostgresDatabase database;
     private final InMemoryDivergenceLog log = new InMemoryDivergenceLog();
-    private WriteChecks checks = WriteChecks.builder().samplePercent(100).divergences(log).build();
+    private WriteChecks checks =
+            WriteChecks.builder().samplePercent(100).divergences(log).build();
     private Bank bank;
 
     WriteCheckTest(PostgresDatabase database) {
@@ -85,7 +86,9 @@ class WriteCheckTest {
         open(Bank.Parts.DEFAULTS.withNextStore(store -> new ProbedStore(store, new dev.changeover.testkit.Probe()) {
             @Override
             public void upsert(Connection connection, Collection<Account> entities) throws SQLException {
-                super.upsert(connection, entities.stream().map(each -> each.withBalance(0)).toList());
+                super.upsert(
+                        connection,
+                        entities.stream().map(each -> each.withBalance(0)).toList());
             }
         }));
 
