@@ -58,6 +58,7 @@ class ShadowReadsTest {
         return ShadowReads.builder(items.transactions)
                 .repository(items.repository())
                 .samplePercent(100)
+                .deadline(Duration.ofSeconds(30))
                 .divergences(log);
     }
 
@@ -153,7 +154,7 @@ class ShadowReadsTest {
 
     @Test
     void aStatementThatHangsIsCancelledAtTheDeadline() {
-        ShadowReads shadow = open(builder().deadline(Duration.ofMillis(200)));
+        ShadowReads shadow = open(builder().deadline(Duration.ofSeconds(3)));
 
         settled(shadow, answered(side -> queried("SELECT pg_sleep(60)")), items.find(1, ONE));
 

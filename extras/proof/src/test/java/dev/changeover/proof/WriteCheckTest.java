@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.changeover.core.Stage;
 import dev.changeover.core.StateComparison.Kind;
+import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.shadowcompare.DivergenceGroup;
 import dev.changeover.shadowcompare.InMemoryDivergenceLog;
 import dev.changeover.shadowcompare.Outcome;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.Test;
 @Guarantee("G3")
 @Guarantee("G6")
 class WriteCheckTest {
+    /** On a busy machine a copy may well take longer than by default. */
+    private static final FollowerLimits LIMITS = new FollowerLimits(200, 100, 12_000);
+
     private static final Account ANN = new Account(1, "Ann", 10);
     private static final String SETTINGS = "SELECT concat_ws(' ', current_setting('lock_timeout'),"
             + " current_setting('statement_timeout'), current_setting('row_security'))";
@@ -49,7 +53,8 @@ class WriteCheckTest {
     }
 
     private Bank open(Bank.Parts parts) {
-        bank = Bank.open(database, parts.withWriteObserver(checks)).to(Stage.DUAL_WRITE);
+        Bank.Parts patient = parts.withBuilder(builder -> builder.limits(LIMITS));
+        bank = Bank.open(database, patient.withWriteObserver(checks)).to(Stage.DUAL_WRITE);
         return bank;
     }
 
