@@ -11,6 +11,7 @@ import dev.changeover.core.internal.Listeners;
 import dev.changeover.core.internal.StartChecks;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
+import dev.changeover.core.spi.WriteObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +27,7 @@ public final class ChangeoverBuilder {
     private @Nullable Control control;
     private @Nullable Transactions transactions;
     private ReadObserver observer = ReadObserver.NONE;
+    private WriteObserver writes = WriteObserver.NONE;
     private Settings settings = Settings.DEFAULTS;
     private String instance = UUID.randomUUID().toString();
     private String application = "application";
@@ -56,6 +58,12 @@ public final class ChangeoverBuilder {
     /** Sets who is shown reads, for comparison. */
     public ChangeoverBuilder observer(ReadObserver value) {
         this.observer = value;
+        return this;
+    }
+
+    /** Sets who asks for dual writes to be read back from both sides. */
+    public ChangeoverBuilder writeObserver(WriteObserver value) {
+        this.writes = value;
         return this;
     }
 
@@ -108,7 +116,16 @@ public final class ChangeoverBuilder {
         ChangeoverListener listener = Listeners.all(listeners);
         StartChecks checks = checks(joined);
         Instance running = new Instance(new Instance.Parts(
-                controlOrDefault(), dataSource, joined, observer, listener, settings, instance, application, gates));
+                controlOrDefault(),
+                dataSource,
+                joined,
+                observer,
+                writes,
+                listener,
+                settings,
+                instance,
+                application,
+                gates));
         running.start();
         Control used = running.services().control();
         return new Changeover(running, (registration, limits) -> {

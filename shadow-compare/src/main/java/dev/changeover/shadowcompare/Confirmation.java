@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decides whether a suspected difference is one (G6). Marks, both sides' states and, if those agree, both sides'
@@ -33,12 +34,14 @@ final class Confirmation<K, V> {
     private final TransactionSettings snapshot;
     private final Duration timeout;
     private final Clock clock;
+    private final BooleanSupplier coin;
 
-    Confirmation(ComparedRepository<K, V> repository, Transactions transactions, Duration timeout, Clock clock) {
+    Confirmation(ComparedRepository<K, V> repository, ShadowSettings settings) {
         this.repository = repository;
-        this.transactions = transactions;
-        this.timeout = timeout;
-        this.clock = clock;
+        this.transactions = settings.transactions();
+        this.timeout = settings.deadline();
+        this.clock = settings.clock();
+        this.coin = settings.coin();
         this.snapshot = new TransactionSettings(
                 Propagation.REQUIRED, Connection.TRANSACTION_REPEATABLE_READ, null, true, failure -> true);
     }
@@ -76,23 +79,37 @@ final class Confirmation<K, V> {
         // the application's own read may well rely on row-level security
         execute(connection, "SET LOCAL row_security TO DEFAULT");
         Side authority = states.control().authority();
-        Savepoint before = connection.setSavepoint();
-        Answer one = Answer.of(read.task(authority));
-        if (one.failure() != null) {
-            connection.rollback(before);
-        }
-        Answer other = Answer.of(read.task(authority.other()));
-        if (other.failure() != null) {
-            connection.rollback(before);
-        }
+        // neither side always finds the pages that the other has warmed
+        Side first = coin.getAsBoolean() ? authority : authority.other();
+        Answer earlier = answer(connection, read, first);
+        Answer later = answer(connection, read, first.other());
+        Answer one = first == authority ? earlier : later;
+        Answer other = first == authority ? later : earlier;
         if (one.unusable() || other.unusable()) {
             return Finding.of(Outcome.UNCONFIRMED);
         }
-        ResultDifferences<K> repeated = one.differences(repository.results(read.operation()), other);
-        if (repeated.isEmpty()) {
-            return Finding.of(Outcome.PASSED);
+        ResultComparison<K, V> results = repository.results(read.operation());
+        ResultDifferences<K> repeated = one.differences(results, other);
+        if (!repeated.anyCounts()) {
+            boolean accepted = !repeated.isEmpty() || states.any(Status.ACCEPTED);
+            return Finding.of(accepted ? Outcome.ACCEPTED : Outcome.PASSED);
         }
-        return judge(connection, read, states, repeated);
+        return repeatable(one, answer(connection, read, authority), results)
+                ? judge(connection, read, states, repeated)
+                : Finding.of(Outcome.UNSTABLE);
+    }
+
+    /** A read that differs from itself in one snapshot, by the clock or by chance, accuses nobody. */
+    private static <K> boolean repeatable(Answer one, Answer again, ResultComparison<K, ?> results) {
+        return !again.unusable() && one.differences(results, again).isEmpty();
+    }
+
+    private static Answer answer(Connection connection, ObservedRead read, Side side) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        Answer answer = Answer.of(read.task(side));
+        // also where it returned: it may have swallowed a failure that would take the transaction with it
+        connection.rollback(before);
+        return answer;
     }
 
     private Finding judge(Connection connection, ObservedRead read, KeyStates<K> states, ResultDifferences<K> repeated)
@@ -116,7 +133,10 @@ final class Confirmation<K, V> {
     }
 
     private static boolean onlyValues(ResultDifferences<?> repeated) {
-        return repeated.byKey().values().stream().flatMap(List::stream).allMatch(each -> each.kind() == Kind.VALUE);
+        return repeated.byKey().values().stream()
+                .flatMap(List::stream)
+                .filter(Difference::counts)
+                .allMatch(each -> each.kind() == Kind.VALUE);
     }
 
     private Set<K> withNew(Set<K> known, ResultDifferences<K> repeated) {
@@ -138,7 +158,8 @@ final class Confirmation<K, V> {
     private List<Divergence> divergences(ObservedRead read, Control control, ResultDifferences<K> repeated) {
         List<Divergence> found = new ArrayList<>();
         repeated.byKey().forEach((key, differences) -> add(read, control, key, differences, found));
-        repeated.whole()
+        repeated.whole().stream()
+                .filter(Difference::counts)
                 .forEach(each -> found.add(new Divergence(
                         repository.name(), read.operation(), read.key(), each, control.epoch(), clock.instant())));
         return found;
@@ -146,8 +167,10 @@ final class Confirmation<K, V> {
 
     private void add(ObservedRead read, Control control, K key, List<Difference> differences, List<Divergence> found) {
         String text = repository.keyType().encode(key);
-        differences.forEach(each -> found.add(
-                new Divergence(repository.name(), read.operation(), text, each, control.epoch(), clock.instant())));
+        differences.stream()
+                .filter(Difference::counts)
+                .forEach(each -> found.add(new Divergence(
+                        repository.name(), read.operation(), text, each, control.epoch(), clock.instant())));
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

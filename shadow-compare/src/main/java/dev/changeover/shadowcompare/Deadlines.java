@@ -39,9 +39,10 @@ final class Deadlines implements AutoCloseable {
         }
     }
 
+    /** Work that is under way keeps its deadline; without one, what hangs would hang for ever. */
     @Override
     public void close() {
-        watch.shutdownNow();
+        watch.shutdown();
     }
 
     /** An alarm that comes late must not interrupt what the thread does next. */

@@ -101,7 +101,7 @@ record EntityLists<K, V>(Function<? super V, ? extends K> key, StateComparison<V
 
         Difference within(Difference inner) {
             String at = inner.path().isEmpty() ? path() : path() + "." + inner.path();
-            return new Difference(at, inner.kind(), inner.authority(), inner.follower());
+            return inner.at(at);
         }
     }
 }

@@ -15,6 +15,7 @@ record KeyState(Status status, List<Difference> differences, boolean legacy, boo
 
     enum Status {
         EQUAL,
+        ACCEPTED,
         MARKED,
         NOT_YET_BACKFILLED,
         DIFFERENT

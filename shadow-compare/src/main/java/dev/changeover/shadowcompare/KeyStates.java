@@ -56,8 +56,10 @@ record KeyStates<K>(Control control, Map<K, KeyState> keys) {
             status = Status.MARKED;
         } else if (differences.isEmpty()) {
             status = Status.EQUAL;
+        } else if (excused) {
+            status = Status.NOT_YET_BACKFILLED;
         } else {
-            status = excused ? Status.NOT_YET_BACKFILLED : Status.DIFFERENT;
+            status = Difference.anyCounts(differences) ? Status.DIFFERENT : Status.ACCEPTED;
         }
         boolean legacyLeads = control.authority() == Side.LEGACY;
         return new KeyState(

@@ -20,6 +20,12 @@ final class Numbers {
         return (x == null || y == null) ? a.equals(b) : x.subtract(y).abs().compareTo(apart) <= 0;
     }
 
+    static boolean closer(Object a, Object b, BigDecimal apart) {
+        BigDecimal x = decimal(a);
+        BigDecimal y = decimal(b);
+        return (x == null || y == null) ? a.equals(b) : x.subtract(y).abs().compareTo(apart) < 0;
+    }
+
     /** Infinity and not-a-number have no decimal. */
     private static @Nullable BigDecimal decimal(Object number) {
         if (number instanceof BigDecimal decimal) {

@@ -1,21 +1,28 @@
 package dev.changeover.shadowcompare;
 
 import dev.changeover.core.StateComparison;
+import dev.changeover.shadowcompare.internal.AcceptedUntil;
 import dev.changeover.shadowcompare.internal.FieldRule;
 import dev.changeover.shadowcompare.internal.FieldRules;
 import dev.changeover.shadowcompare.internal.Shown;
 import dev.changeover.shadowcompare.internal.ValueComparison;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two records field by field, into nested records, lists, maps and optionals.
+ * Compares two records or beans field by field, into nested ones, lists, maps and optionals. The fields of a bean are
+ * its public getters. What is nested and has an equality of its own, but no setters, is a value. Accessors are resolved
+ * when the comparison is built.
  *
  * <pre>{@code
  * StateComparison<User> users = RecordComparison.of(User.class)
@@ -30,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * rules name fields only ({@code authProviders.lastUsedAt}); paths in differences also say which element
  * ({@code authProviders[LOCAL].lastUsedAt}). Values are redacted unless their field is declared safe.
  *
- * @param <V> the record
+ * @param <V> the record or bean
  */
 public final class RecordComparison<V> implements StateComparison<V> {
     private final ValueComparison fields;
@@ -39,7 +46,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
         this.fields = fields;
     }
 
-    /** Starts the comparison of a record. */
+    /** Starts the comparison of a record or a bean. */
     public static <V> Builder<V> of(Class<V> type) {
         return new Builder<>(type);
     }
@@ -60,10 +67,12 @@ public final class RecordComparison<V> implements StateComparison<V> {
     /**
      * Declares what is not to be compared to the letter.
      *
-     * @param <V> the record
+     * @param <V> the record or bean
      */
     public static final class Builder<V> {
         private final FieldRules rules;
+        private final Map<String, Acceptance> acceptances = new LinkedHashMap<>();
+        private Clock clock = Clock.systemUTC();
 
         private Builder(Class<V> type) {
             this.rules = new FieldRules(type);
@@ -123,6 +132,51 @@ public final class RecordComparison<V> implements StateComparison<V> {
             return this;
         }
 
+        /**
+         * Forgives decimals of which one side keeps only this many digits after the point, whether it cuts or rounds:
+         * they are less than one unit of the last digit apart.
+         */
+        public Builder<V> scale(String path, int digits) {
+            BigDecimal one = BigDecimal.ONE.scaleByPowerOfTen(-digits);
+            rules.addFor(path, BigDecimal.class, rule -> rule.forgiving((a, b) -> Numbers.closer(a, b, one)));
+            return this;
+        }
+
+        /**
+         * Compares JSON texts as {@code jsonb} does: blanks, the order of keys and how a number is written do not
+         * matter. What is not JSON is compared as a text.
+         */
+        public Builder<V> json(String... paths) {
+            for (String path : paths) {
+                rules.addFor(path, String.class, rule -> rule.forgiving(FieldRules::sameJson));
+            }
+            return this;
+        }
+
+        /**
+         * Lets a field, and everything inside it, differ until a day. What differs there is still reported, under the
+         * name of its owner, but is no divergence before {@code expiry}; from then on it is one again.
+         *
+         * @param owner who answers for it
+         * @param reason why it may differ, such as the number of a ticket
+         * @throws dev.changeover.core.ConfigurationException if owner or reason are blank
+         */
+        public Builder<V> accept(String path, String owner, String reason, Instant expiry) {
+            if (owner.isBlank() || reason.isBlank()) {
+                throw rules.refused(path, "it is accepted without an owner or a reason", "Name both");
+            }
+            Acceptance acceptance = new Acceptance(owner, reason, expiry);
+            acceptances.put(path, acceptance);
+            rules.add(path, rule -> rule);
+            return this;
+        }
+
+        /** Takes the time at which acceptances expire from this clock. */
+        public Builder<V> clock(Clock source) {
+            this.clock = source;
+            return this;
+        }
+
         /** Forgives blanks before and after a text, such as the padding of {@code char(n)}. */
         public Builder<V> trimmed(String... paths) {
             for (String path : paths) {
@@ -148,6 +202,8 @@ public final class RecordComparison<V> implements StateComparison<V> {
 
         /** Builds the comparison; safe for use by several threads. */
         public RecordComparison<V> build() {
+            acceptances.forEach(
+                    (path, each) -> rules.add(path, rule -> rule.accepting(new AcceptedUntil(each, clock))));
             return new RecordComparison<>(rules.compile());
         }
 

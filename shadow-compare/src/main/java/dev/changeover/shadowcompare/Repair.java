@@ -144,7 +144,7 @@ public final class Repair<K, V> {
         states.forEach((key, state) -> {
             if (state.is(Status.MARKED)) {
                 marked.add(key);
-            } else if (state.is(Status.EQUAL)) {
+            } else if (state.is(Status.EQUAL) || state.is(Status.ACCEPTED)) {
                 equal.add(key);
             } else {
                 changes.add(new KeyDivergence<>(key, state.differences()));

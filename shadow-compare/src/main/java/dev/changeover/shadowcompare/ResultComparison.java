@@ -5,6 +5,7 @@ import dev.changeover.core.StateComparison.Difference;
 import dev.changeover.shadowcompare.internal.Shown;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,29 +28,32 @@ public final class ResultComparison<K, V> {
     private final StateComparison<V> states;
     private final boolean ordered;
     private final List<PageShape<?>> pages;
+    private final Set<Class<? extends Throwable>> safeMessages;
 
     private ResultComparison(
             Class<V> type,
             Function<? super V, ? extends K> key,
             StateComparison<V> states,
             boolean ordered,
-            List<PageShape<?>> pages) {
+            List<PageShape<?>> pages,
+            Set<Class<? extends Throwable>> safeMessages) {
         this.type = type;
         this.key = key;
         this.states = states;
         this.ordered = ordered;
         this.pages = pages;
+        this.safeMessages = safeMessages;
     }
 
     /** Compares results made of this entity. The order of collections matters, except that of sets. */
     public static <K, V> ResultComparison<K, V> of(
             Class<V> type, Function<? super V, ? extends K> key, StateComparison<V> states) {
-        return new ResultComparison<>(type, key, states, true, List.of());
+        return new ResultComparison<>(type, key, states, true, List.of(), Set.of());
     }
 
     /** Returns this comparison for operations that promise no order. */
     public ResultComparison<K, V> inAnyOrder() {
-        return new ResultComparison<>(type, key, states, false, pages);
+        return new ResultComparison<>(type, key, states, false, pages, safeMessages);
     }
 
     /**
@@ -59,10 +63,26 @@ public final class ResultComparison<K, V> {
      * @param rest returns what else is compared, such as the total, as a value with equality
      */
     public <P> ResultComparison<K, V> pages(
-            Class<P> page, Function<? super P, ? extends Collection<?>> content, Function<? super P, ?> rest) {
+            Class<P> page,
+            Function<? super P, ? extends @Nullable Collection<?>> content,
+            Function<? super P, ?> rest) {
         List<PageShape<?>> more = Stream.concat(pages.stream(), Stream.of(new PageShape<>(page, content, rest)))
                 .toList();
-        return new ResultComparison<>(type, key, states, ordered, more);
+        return new ResultComparison<>(type, key, states, ordered, more, safeMessages);
+    }
+
+    /**
+     * Returns this comparison for operations whose exceptions of this class have messages that may be shown. Of all
+     * others only the class and the SQLSTATE are; that is also all that is compared.
+     */
+    public ResultComparison<K, V> safeMessage(Class<? extends Throwable> exception) {
+        Set<Class<? extends Throwable>> more = new HashSet<>(safeMessages);
+        more.add(exception);
+        return new ResultComparison<>(type, key, states, ordered, pages, Set.copyOf(more));
+    }
+
+    Set<Class<? extends Throwable>> safeMessages() {
+        return safeMessages;
     }
 
     /** Returns what differs, with keys where an entity tells one. */
@@ -80,6 +100,9 @@ public final class ResultComparison<K, V> {
         }
         if (authority instanceof Collection<?> a && follower instanceof Collection<?> b) {
             return compareAll(a, b);
+        }
+        if (authority instanceof Map<?, ?> a && follower instanceof Map<?, ?> b) {
+            return compareMaps(a, b);
         }
         return entityOrNull(authority) && entityOrNull(follower)
                 ? compareOne(type.cast(authority), type.cast(follower))
@@ -119,23 +142,39 @@ public final class ResultComparison<K, V> {
         P a = page.type().cast(authority);
         P b = page.type().cast(follower);
         ResultDifferences<K> content =
-                compareAll(page.content().apply(a), page.content().apply(b));
+                compare(page.content().apply(a), page.content().apply(b));
         ResultDifferences<K> rest =
                 compareValues(page.rest().apply(a), page.rest().apply(b));
         if (rest.isEmpty()) {
             return content;
         }
         List<Difference> whole = new ArrayList<>(content.whole());
-        rest.whole().forEach(each -> whole.add(new Difference("rest", each.kind(), each.authority(), each.follower())));
+        rest.whole().forEach(each -> whole.add(each.at("rest")));
         return new ResultDifferences<>(content.byKey(), whole);
     }
 
     private ResultDifferences<K> compareAll(Collection<?> a, Collection<?> b) {
         boolean anyOrder = !ordered || a instanceof Set || b instanceof Set;
-        if (a.stream().allMatch(type::isInstance) && b.stream().allMatch(type::isInstance)) {
+        if (entities(a) && entities(b)) {
             return new EntityLists<K, V>(key, states, anyOrder).compare(cast(a), cast(b));
         }
         return new ValueLists<K>(anyOrder).compare(a, b);
+    }
+
+    /** A map of entities is what it holds; how it is keyed counts beside. */
+    private ResultDifferences<K> compareMaps(Map<?, ?> a, Map<?, ?> b) {
+        if (!entities(a.values()) || !entities(b.values())) {
+            return compareValues(a, b);
+        }
+        ResultDifferences<K> content =
+                new EntityLists<K, V>(key, states, true).compare(cast(a.values()), cast(b.values()));
+        return content.isEmpty() && !a.keySet().equals(b.keySet())
+                ? new ResultDifferences<>(Map.of(), List.of(Shown.value("keys", a.keySet(), b.keySet(), false)))
+                : content;
+    }
+
+    private boolean entities(Collection<?> elements) {
+        return elements.stream().allMatch(type::isInstance);
     }
 
     private List<V> cast(Collection<?> elements) {
@@ -147,5 +186,7 @@ public final class ResultComparison<K, V> {
     }
 
     private record PageShape<P>(
-            Class<P> type, Function<? super P, ? extends Collection<?>> content, Function<? super P, ?> rest) {}
+            Class<P> type,
+            Function<? super P, ? extends @Nullable Collection<?>> content,
+            Function<? super P, ?> rest) {}
 }

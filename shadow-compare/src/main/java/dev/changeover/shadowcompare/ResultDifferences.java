@@ -27,6 +27,11 @@ public record ResultDifferences<K>(Map<K, List<Difference>> byKey, List<Differen
         return (ResultDifferences<K>) NONE;
     }
 
+    /** Tells whether anything differs that nobody accepts. */
+    boolean anyCounts() {
+        return Difference.anyCounts(whole) || byKey.values().stream().anyMatch(Difference::anyCounts);
+    }
+
     /** Tells whether nothing differs. */
     public boolean isEmpty() {
         return byKey.isEmpty() && whole.isEmpty();

@@ -1,5 +1,6 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.shadowcompare.Outcome.Evidence;
 import java.util.List;
 
 /**
@@ -26,5 +27,10 @@ public record ShadowCounters(List<OperationCounts> operations) {
                         each.repository().equals(repository) && each.operation().equals(operation))
                 .mapToLong(each -> each.count(outcome))
                 .sum();
+    }
+
+    /** Returns how many reads ended in an outcome of this worth. */
+    public long count(Evidence evidence) {
+        return operations.stream().mapToLong(each -> each.count(evidence)).sum();
     }
 }

@@ -2,14 +2,16 @@ package dev.changeover.shadowcompare;
 
 import dev.changeover.core.spi.ObservedRead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** The budget of one repository: its queue, its workers, its breaker. A repository that hangs starves only itself. */
 final class ShadowLane {
@@ -22,6 +24,10 @@ final class ShadowLane {
     private final ShadowRead<?, ?> reads;
     private final Tally tally;
     private final DivergenceLog divergences;
+    private final Budget budget;
+    private final double work;
+    private final ObservationRegistry observations;
+    private final LongAdder busy = new LongAdder();
     private final AtomicInteger pending = new AtomicInteger();
     private volatile boolean closed;
 
@@ -30,8 +36,11 @@ final class ShadowLane {
         this.queue = new ReadQueue(settings.queueCapacity());
         CircuitBreaker breaker = CircuitBreaker.of("changeover-shadow-" + repository.name(), settings.breaker());
         this.reads = new ShadowRead<>(repository, settings, breaker, deadlines);
-        this.tally = new Tally(repository.name(), settings.meters());
+        this.tally = new Tally(repository.name(), settings.meters(), "changeover.shadow.reads");
         this.divergences = settings.divergences();
+        this.budget = new Budget(settings.budget());
+        this.work = settings.work();
+        this.observations = settings.observations();
         Executor executor = settings.executor() == null ? this::startThread : settings.executor();
         for (int i = 0; i < settings.threads(); i++) {
             executor.execute(this::work);
@@ -46,8 +55,19 @@ final class ShadowLane {
 
     /** The caller's share. */
     void offer(ObservedRead read) {
+        if (!budget.admits()) {
+            tally.count(read.operation(), Outcome.SHED);
+            return;
+        }
+        take(read);
+        if (budget.measures()) {
+            budget.measured(System.nanoTime() - read.servedAt(), read.nanos());
+        }
+    }
+
+    private void take(ObservedRead read) {
         pending.incrementAndGet();
-        if (closed || !queue.offer(ReadTask.of(read))) {
+        if (closed || !queue.offer(ReadTask.of(read, observations))) {
             pending.decrementAndGet();
             tally.count(read.operation(), Outcome.DROPPED);
         }
@@ -55,6 +75,10 @@ final class ShadowLane {
 
     List<OperationCounts> counts() {
         return tally.snapshot();
+    }
+
+    ShadowCost cost() {
+        return budget.cost(repository, busy.sum());
     }
 
     boolean idle() {
@@ -85,24 +109,41 @@ final class ShadowLane {
     }
 
     private void process(ReadTask task) {
+        long start = System.nanoTime();
+        AtomicBoolean counted = new AtomicBoolean();
         try {
-            task.enterContext();
-            Finding finding = compare(task.read());
-            tally.count(task.read().operation(), finding.outcome());
-            if (!finding.divergences().isEmpty()) {
-                divergences.add(finding.divergences());
-            }
+            task.inContext(() -> process(task.read(), counted));
         } catch (Throwable e) {
-            LOG.warn("a divergence of {} could not be stored", repository, e);
+            if (!counted.get()) {
+                tally.count(task.read().operation(), Outcome.ERROR);
+            }
+            LOG.warn("a shadow read of {} could not be dealt with", repository, e);
         } finally {
-            MDC.clear();
             pending.decrementAndGet();
+            worked(System.nanoTime() - start);
+        }
+    }
+
+    private void process(ObservedRead read, AtomicBoolean counted) {
+        Finding finding = compare(read);
+        tally.count(read.operation(), finding.outcome());
+        counted.set(true);
+        if (!finding.divergences().isEmpty()) {
+            divergences.add(finding.divergences());
+        }
+    }
+
+    /** A worker that may not always be at work rests after each read; what does not fit into the queue is dropped. */
+    private void worked(long nanos) {
+        busy.add(nanos);
+        if (work < 1 && !closed) {
+            LockSupport.parkNanos(this, (long) (nanos * (1 / work - 1)));
         }
     }
 
     private Finding compare(ObservedRead read) {
         try {
-            return reads.compare(read);
+            return reads.compare(read, tally.noise(read.operation()));
         } catch (Throwable e) {
             LOG.debug("a shadow read of {}.{} failed", repository, read.operation(), e);
             return Finding.of(Outcome.ERROR);

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Repeats one read on the other side, in a transaction of its own, and decides what a difference means. */
 final class ShadowRead<K, V> {
@@ -24,19 +26,24 @@ final class ShadowRead<K, V> {
     private final Deadlines deadlines;
     private final Duration deadline;
     private final int attempts;
+    private final BooleanSupplier coin;
+    private final BooleanSupplier rereads;
 
     ShadowRead(
             ComparedRepository<K, V> repository, ShadowSettings settings, CircuitBreaker breaker, Deadlines deadlines) {
         this.repository = repository;
         this.transactions = settings.transactions();
-        this.confirmation = new Confirmation<>(repository, transactions, settings.deadline(), settings.clock());
+        this.confirmation = new Confirmation<>(repository, settings);
         this.breaker = breaker;
         this.deadlines = deadlines;
         this.deadline = settings.deadline();
         this.attempts = settings.attempts();
+        this.coin = settings.coin();
+        this.rereads = settings.rereads();
     }
 
-    Finding compare(ObservedRead read) {
+    /** @param noise where a second answer of the serving side is counted */
+    Finding compare(ObservedRead read, Noise noise) {
         Answer served = Answer.served(read);
         if (served.unusable()) {
             return Finding.of(Outcome.ERROR);
@@ -44,23 +51,35 @@ final class ShadowRead<K, V> {
         if (!breaker.tryAcquirePermission()) {
             return Finding.of(Outcome.SHED);
         }
-        Answer other = guarded(read);
+        Answer other = rereads.getAsBoolean() ? besideItself(read, served, noise) : guarded(read);
         if (other.unusable()) {
             return Finding.of(Outcome.ERROR);
         }
         ResultDifferences<K> suspected = served.differences(repository.results(read.operation()), other);
-        return suspected.isEmpty() ? Finding.of(Outcome.MATCH) : confirm(read, suspected);
+        if (suspected.isEmpty()) {
+            return Finding.of(Outcome.MATCH);
+        }
+        return suspected.anyCounts() ? confirm(read, suspected) : Finding.of(Outcome.ACCEPTED);
+    }
+
+    /** Asks the serving side once more, before or after the other. */
+    private Answer besideItself(ObservedRead read, Answer served, Noise noise) {
+        boolean servedFirst = coin.getAsBoolean();
+        Answer before = servedFirst ? timed(read, read.served()) : null;
+        Answer other = guarded(read);
+        Answer again = before != null ? before : timed(read, read.served());
+        if (!again.unusable() && !other.unusable()) {
+            boolean differs = !served.differences(repository.results(read.operation()), again)
+                    .isEmpty();
+            noise.add(again, differs, other);
+        }
+        return other;
     }
 
     /** An exception that answers the question is no failure of the side. */
     private Answer guarded(ObservedRead read) {
         long start = breaker.getCurrentTimestamp();
-        Answer answer;
-        try {
-            answer = Answer.of(() -> deadlines.within(deadline, () -> repeat(read)));
-        } catch (Throwable e) {
-            answer = new Answer(null, e);
-        }
+        Answer answer = timed(read, read.served().other());
         long took = breaker.getCurrentTimestamp() - start;
         TimeUnit unit = breaker.getTimestampUnit();
         if (answer.unusable()) {
@@ -71,8 +90,15 @@ final class ShadowRead<K, V> {
         return answer;
     }
 
-    private Object repeat(ObservedRead read) throws Exception {
-        Side side = read.served().other();
+    private Answer timed(ObservedRead read, Side side) {
+        try {
+            return Answer.of(() -> deadlines.within(deadline, () -> repeat(read, side)));
+        } catch (Throwable e) {
+            return Answer.failed(e);
+        }
+    }
+
+    private @Nullable Object repeat(ObservedRead read, Side side) throws Exception {
         return transactions.required(TransactionSettings.READ_ONLY, () -> {
             limitStatements();
             return read.again().on(side);

@@ -7,6 +7,7 @@ import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -83,6 +84,14 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
                 .toList());
     }
 
+    /** Returns what shadow reads cost so far, one entry for each repository. */
+    public List<ShadowCost> costs() {
+        return lanes.values().stream()
+                .map(ShadowLane::cost)
+                .sorted(Comparator.comparing(ShadowCost::repository))
+                .toList();
+    }
+
     /** Tells whether every read that was taken has been dealt with. */
     public boolean idle() {
         return lanes.values().stream().allMatch(ShadowLane::idle);
@@ -109,6 +118,10 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
         private @Nullable MeterRegistry meters;
         private Clock clock = Clock.systemUTC();
         private @Nullable Executor executor;
+        private double noise;
+        private double budget = 0.05;
+        private double work = 1;
+        private ObservationRegistry observations = ObservationRegistry.NOOP;
 
         private Builder(Transactions transactions) {
             this.transactions = transactions;
@@ -188,9 +201,43 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
             return this;
         }
 
+        /**
+         * Asks the side that served, too, once more for this share of the repeated reads; none by default. How often an
+         * operation differs from itself, and what both sides take for it, is then told by {@link OperationCounts#noise}.
+         */
+        public Builder noiseFloorPercent(double percent) {
+            require(percent >= 0 && percent <= 100, "noiseFloorPercent", "it is " + percent, "Give 0 to 100");
+            this.noise = percent / 100;
+            return this;
+        }
+
+        /**
+         * Takes fewer reads where handing one over costs a caller more than this share of the median read, 5 by default;
+         * the others are shed and counted. Two microseconds are always granted.
+         */
+        public Builder budgetPercent(double percent) {
+            require(percent > 0, "budgetPercent", "it is " + percent, "Give more than 0, or samplePercent(0)");
+            this.budget = percent / 100;
+            return this;
+        }
+
+        /** Lets a worker be at work for this share of its time, 100 by default, to spare the database. */
+        public Builder workPercent(double percent) {
+            require(percent > 0 && percent <= 100, "workPercent", "it is " + percent, "Give more than 0, up to 100");
+            this.work = percent / 100;
+            return this;
+        }
+
+        /** Carries the caller's observation over to the repeated read. */
+        public Builder observations(ObservationRegistry registry) {
+            this.observations = registry;
+            return this;
+        }
+
         /** Starts the workers. */
         public ShadowReads build() {
             require(!repositories.isEmpty(), "repository", "none is given", "Add one with .repository(users)");
+            double reread = noise;
             ShadowSettings settings = new ShadowSettings(
                     transactions,
                     sampled,
@@ -202,6 +249,11 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
                     divergences,
                     meters,
                     clock,
+                    () -> ThreadLocalRandom.current().nextBoolean(),
+                    () -> reread > 0 && ThreadLocalRandom.current().nextDouble() < reread,
+                    budget,
+                    work,
+                    observations,
                     executor);
             return new ShadowReads(settings, List.copyOf(repositories.values()));
         }

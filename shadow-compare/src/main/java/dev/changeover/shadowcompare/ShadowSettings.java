@@ -3,9 +3,11 @@ package dev.changeover.shadowcompare;
 import dev.changeover.core.spi.Transactions;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampled the buckets below this, of 10,000, are compared
  * @param attempts how many snapshots are tried to decide a difference
+ * @param coin decides which of two reads comes first
+ * @param rereads decides whether the serving side is asked a second time
+ * @param budget the share of the median read that a caller may spend on a shadow read
+ * @param work the share of the time for which a worker may be at work
+ * @param observations where the caller's observation is found
  * @param executor where the workers run until they are closed, or null for threads of their own
  */
 record ShadowSettings(
@@ -26,4 +33,9 @@ record ShadowSettings(
         DivergenceLog divergences,
         @Nullable MeterRegistry meters,
         Clock clock,
+        BooleanSupplier coin,
+        BooleanSupplier rereads,
+        double budget,
+        double work,
+        ObservationRegistry observations,
         @Nullable Executor executor) {}

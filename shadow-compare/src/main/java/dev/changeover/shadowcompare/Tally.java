@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
@@ -16,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Tally {
     private final String repository;
     private final @Nullable MeterRegistry meters;
+    private final String meter;
+    private final Map<String, Noise> noises = new ConcurrentHashMap<>();
     private final Map<String, Map<Outcome, LongAdder>> operations = new ConcurrentSkipListMap<>();
 
-    Tally(String repository, @Nullable MeterRegistry meters) {
+    Tally(String repository, @Nullable MeterRegistry meters, String meter) {
         this.repository = repository;
+        this.meter = meter;
         this.meters = meters;
     }
 
@@ -31,9 +35,17 @@ final class Tally {
         Objects.requireNonNull(counters.get(outcome)).increment();
     }
 
+    Noise noise(String operation) {
+        return noises.computeIfAbsent(operation, name -> new Noise());
+    }
+
     List<OperationCounts> snapshot() {
         return operations.entrySet().stream()
-                .map(each -> new OperationCounts(repository, each.getKey(), sums(each.getValue())))
+                .map(each -> new OperationCounts(
+                        repository,
+                        each.getKey(),
+                        sums(each.getValue()),
+                        noise(each.getKey()).floor()))
                 .toList();
     }
 
@@ -43,8 +55,8 @@ final class Tally {
             LongAdder counter = new LongAdder();
             counters.put(outcome, counter);
             if (meters != null) {
-                FunctionCounter.builder("changeover.shadow.reads", counter, LongAdder::sum)
-                        .description("reads chosen for comparison with the other side")
+                FunctionCounter.builder(meter, counter, LongAdder::sum)
+                        .description("what was chosen for comparison with the other side")
                         .tags("repository", repository, "operation", operation)
                         .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                         .register(meters);

@@ -11,13 +11,35 @@ package dev.changeover.shadowcompare;
  * @param extra keys that only the follower has
  * @param unmappable keys that a side cannot read as an entity
  * @param marked keys that were still marked at the end, and so not judged
+ * @param accepted keys that both have and that differ only where somebody accepts it
  */
 public record VerificationCounts(
-        long legacy, long next, long equal, long different, long missing, long extra, long unmappable, long marked) {
+        long legacy,
+        long next,
+        long equal,
+        long different,
+        long missing,
+        long extra,
+        long unmappable,
+        long marked,
+        long accepted) {
+
+    /** Counts where nothing that differs was accepted. */
+    public VerificationCounts(
+            long legacy,
+            long next,
+            long equal,
+            long different,
+            long missing,
+            long extra,
+            long unmappable,
+            long marked) {
+        this(legacy, next, equal, different, missing, extra, unmappable, marked, 0);
+    }
 
     /** Returns how many keys were judged. */
     public long compared() {
-        return equal + diverged();
+        return equal + accepted + diverged();
     }
 
     /** Returns how many keys differ, in whatever way. */

@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare;
 
 import dev.changeover.core.Side;
+import dev.changeover.core.StateComparison.Difference;
 import dev.changeover.core.StateComparison.Kind;
 import dev.changeover.shadowcompare.KeyState.Status;
 import java.time.Instant;
@@ -24,6 +25,7 @@ final class VerificationTally<K> {
     private long legacy;
     private long next;
     private long equal;
+    private long accepted;
     private long different;
     private long missing;
     private long extra;
@@ -65,7 +67,7 @@ final class VerificationTally<K> {
 
     VerificationCounts counts() {
         return new VerificationCounts(
-                legacy, next, equal, different, missing, extra, unmappable, marked.size() + markedUnlisted);
+                legacy, next, equal, different, missing, extra, unmappable, marked.size() + markedUnlisted, accepted);
     }
 
     Map<String, Long> fields() {
@@ -92,6 +94,8 @@ final class VerificationTally<K> {
         if (state.differences().isEmpty()) {
             // a key that is gone from both sides since its range was listed is no key
             equal += leads ? 1 : 0;
+        } else if (!Difference.anyCounts(state.differences())) {
+            accepted++;
         } else if (state.differences().get(0).kind() == Kind.ERROR) {
             unmappable++;
         } else if (leads && follows) {
@@ -100,7 +104,7 @@ final class VerificationTally<K> {
             missing += leads ? 1 : 0;
             extra += follows ? 1 : 0;
         }
-        if (!state.differences().isEmpty() && divergences.size() < listed) {
+        if (Difference.anyCounts(state.differences()) && divergences.size() < listed) {
             divergences.add(new KeyDivergence<>(key, state.differences()));
         }
     }
@@ -108,6 +112,7 @@ final class VerificationTally<K> {
     private List<Divergence> divergences(K key, KeyState state, Control control, Instant at) {
         String text = repository.keyType().encode(key);
         List<Divergence> found = state.differences().stream()
+                .filter(Difference::counts)
                 .map(each -> new Divergence(repository.name(), "verify", text, each, control.epoch(), at))
                 .toList();
         Set<String> paths = found.stream().map(Divergence::pathPattern).collect(Collectors.toSet());

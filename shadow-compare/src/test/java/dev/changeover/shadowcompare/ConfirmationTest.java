@@ -3,6 +3,7 @@ package dev.changeover.shadowcompare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.changeover.core.KeyType;
 import dev.changeover.core.Side;
 import dev.changeover.core.StateComparison.Kind;
 import dev.changeover.core.spi.ObservedRead;
@@ -12,11 +13,15 @@ import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +91,77 @@ class ConfirmationTest {
 
         assertThat(outcome(items.find(1, ONE))).isEqualTo(Outcome.MARKED);
         assertThat(log.groups()).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyAcceptsIsCountedApartUntilItExpires() {
+        items.write(items.legacy, ONE);
+        items.write(items.next, RENAMED);
+        Instant expiry = Instant.parse("2026-03-01T00:00:00Z");
+
+        assertThat(outcome(accepting(expiry, expiry.minusSeconds(1)), items.transactions, items.find(1, ONE)))
+                .isEqualTo(Outcome.ACCEPTED);
+        assertThat(log.groups()).isEmpty();
+        assertThat(outcome(accepting(expiry, expiry), items.transactions, items.find(1, ONE)))
+                .isEqualTo(Outcome.DIVERGED);
+    }
+
+    @Test
+    void anAcceptedFieldHidesNoOther() {
+        items.write(items.legacy, ONE);
+        items.write(items.next, new Item(1, "renamed", "other note", ONE.at()));
+
+        assertThat(outcome(accepting(Instant.MAX, Instant.EPOCH), items.transactions, items.find(1, ONE)))
+                .isEqualTo(Outcome.DIVERGED);
+        assertThat(log.groups()).extracting(DivergenceGroup::path).containsExactly("note");
+    }
+
+    private ComparedRepository<Long, Item> accepting(Instant expiry, Instant now) {
+        return items.repository(RecordComparison.of(Item.class)
+                .accept("name", "ann", "#12", expiry)
+                .clock(Clock.fixed(now, ZoneOffset.UTC))
+                .build());
+    }
+
+    @Test
+    void aReadThatDiffersFromItselfInOneSnapshotAccusesNobody() {
+        items.both(ONE);
+        AtomicLong call = new AtomicLong();
+
+        assertThat(outcome(items.read("count", ReadKind.KEYED, 1L, 0L, side -> call.incrementAndGet())))
+                .isEqualTo(Outcome.UNSTABLE);
+        assertThat(log.groups()).isEmpty();
+    }
+
+    @Test
+    void exceptionsOfOneClassAreNotAlikeIfTheDatabaseHadAnotherReason() {
+        items.both(ONE);
+        ObservedRead read = items.failing(
+                new SQLException("Key (email)=(ann@example.org)", "23505"),
+                new SQLException("no column secret", "42703"));
+
+        assertThat(outcome(read)).isEqualTo(Outcome.DIVERGED);
+        assertThat(log.groups()).singleElement().satisfies(group -> {
+            assertThat(group.kind()).isEqualTo(Kind.ERROR);
+            assertThat(group.samples().get(0).authority()).isEqualTo("threw java.sql.SQLException (23505)");
+            assertThat(group.samples().get(0).follower()).isEqualTo("threw java.sql.SQLException (42703)");
+        });
+    }
+
+    @Test
+    void aMessageIsShownOnlyIfItsExceptionIsDeclaredSafe() {
+        items.both(ONE);
+        ComparedRepository<Long, Item> repository = ComparedRepository.of("items", KeyType.LONG, Item.class, Item::id)
+                .legacy(items.legacy)
+                .next(items.next)
+                .operation("find", results -> results.safeMessage(ArithmeticException.class))
+                .build();
+        ObservedRead read = items.failing(new IllegalStateException("secret"), new ArithmeticException("/ by zero"));
+
+        assertThat(outcome(repository, items.transactions, read)).isEqualTo(Outcome.DIVERGED);
+        assertThat(log.groups().toString())
+                .contains("threw java.lang.IllegalStateException", "threw java.lang.ArithmeticException: / by zero")
+                .doesNotContain("secret");
     }
 
     @Test

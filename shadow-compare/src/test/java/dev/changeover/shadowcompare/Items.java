@@ -81,6 +81,21 @@ final class Items {
                 .build();
     }
 
+    ComparedRepository<Long, Item> repository(RecordComparison<Item> rules) {
+        return ComparedRepository.of("items", KeyType.LONG, Item.class, Item::id)
+                .legacy(legacy)
+                .next(next)
+                .compare(rules)
+                .build();
+    }
+
+    /** A read that each side answers with an exception of its own. */
+    ObservedRead failing(Exception onLegacy, Exception onNew) {
+        return new ObservedRead("items", "find", ReadKind.KEYED, "1", Side.LEGACY, null, onLegacy, 1, 1, side -> {
+            throw side == Side.LEGACY ? onLegacy : onNew;
+        });
+    }
+
     /** A read by key that legacy served with this result, and that both sides repeat from their tables. */
     ObservedRead find(long key, @Nullable Item served) {
         return read("find", ReadKind.KEYED, key, served, side -> {
@@ -102,7 +117,7 @@ final class Items {
     ObservedRead read(
             String operation, ReadKind kind, @Nullable Long key, @Nullable Object served, ObservedRead.Again again) {
         String text = key == null ? null : key.toString();
-        return new ObservedRead("items", operation, kind, text, Side.LEGACY, served, null, 1, 1, again);
+        return new ObservedRead("items", operation, kind, text, Side.LEGACY, served, null, 1_000_000, 1, again);
     }
 
     Connection connection() throws SQLException {

@@ -49,9 +49,9 @@ class MarkdownReportTest {
 
                         ## Compared reads
 
-                        | operation | match | passed | marked | not yet backfilled | unconfirmed | diverged | error | dropped | shed |
-                        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-                        | users.find | 1000 | 0 | 0 | 0 | 0 | 1 | 0 | 7 | 0 |
+                        | operation | match | passed | accepted | marked | not yet backfilled | unstable | unconfirmed | diverged | error | dropped | shed |
+                        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+                        | users.find | 1000 | 0 | 0 | 0 | 0 | 0 | 0 | 1 | 0 | 7 | 0 |
 
                         ## Divergences
 

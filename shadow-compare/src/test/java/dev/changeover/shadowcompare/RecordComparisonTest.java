@@ -281,16 +281,31 @@ class RecordComparisonTest {
     }
 
     @Test
+    void aScaleForgivesWhatOneSideCutsOrRounds() {
+        RecordComparison<Person> cents = people().scale("balance", 2).build();
+        Person exact = Changed.with(ann(), "balance", new BigDecimal("10.4951"));
+
+        assertThat(paths(cents, exact, Changed.with(ann(), "balance", new BigDecimal("10.49"))))
+                .isEmpty();
+        assertThat(paths(cents, exact, Changed.with(ann(), "balance", new BigDecimal("10.50"))))
+                .isEmpty();
+        assertThat(paths(cents, exact, Changed.with(ann(), "balance", new BigDecimal("10.51"))))
+                .containsExactly("balance");
+    }
+
+    @Test
     void aWrongRuleIsRefusedWhereItIsWritten() {
         refused(() -> people().ignore("emial"), "Person.emial", "There are: id, email");
         refused(() -> people().ignore("logins.provder"), "Person.logins.provder", "provider, secret, lastUsedAt");
-        refused(() -> people().ignore("email.length"), "Person.email.length", "String is not a record");
+        refused(() -> people().ignore("email.length"), "Person.email.length", "String is not a record or a bean");
         refused(() -> people().tolerate("email", Duration.ofMillis(1)), "Person.email", "it is a String");
         refused(() -> people().tolerate("createdAt", Duration.ZERO), "Person.createdAt", "above zero");
         refused(() -> people().byValue("visits"), "Person.visits", "it is a Long");
+        refused(() -> people().scale("visits", 2), "Person.visits", "it is a Long");
+        refused(() -> people().json("visits"), "Person.visits", "it is a Long");
         refused(() -> people().unordered("email"), "Person.email", "Use this rule on a collection");
         refused(() -> people().normalise("tags", Instant.class, i -> i), "Person.tags", "it is a String");
-        refused(() -> RecordComparison.of(Thread.class), "Thread", "only records");
+        refused(() -> RecordComparison.of(Thread.class), "Thread", "no record and has no getters");
     }
 
     private static void refused(Runnable building, String path, String text) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ResultComparisonTest {
@@ -22,6 +23,8 @@ class ResultComparisonTest {
     record Room(long id, String title) {}
 
     record Page(List<Room> rooms, long total) {}
+
+    record Sheet(@Nullable List<Room> rooms) {}
 
     private static Room retitled(Room room) {
         return new Room(room.id(), room.title() + "!");
@@ -100,6 +103,30 @@ class ResultComparisonTest {
 
         assertThat(found.byKey()).containsOnlyKeys(1L);
         assertThat(found.whole()).containsExactly(new Difference("rest", Kind.VALUE, "10", "11"));
+    }
+
+    @Test
+    void mapsOfEntitiesAreComparedByTheRulesOfTheEntity() {
+        assertThat(ROOMS.compare(Map.of(1L, A, 2L, B), Map.of(2L, B, 1L, new Room(1, "a")))
+                        .isEmpty())
+                .isTrue();
+        assertThat(ROOMS.compare(Map.of(1L, A), Map.of(1L, retitled(A))).byKey().get(1L))
+                .extracting(Difference::kind)
+                .containsExactly(Kind.VALUE);
+        assertThat(kinds(ROOMS.compare(Map.of(1L, A, 2L, B), Map.of(1L, A))))
+                .isEqualTo(Map.of(2L, List.of(Kind.MISSING)));
+        assertThat(ROOMS.compare(Map.of("x", A), Map.of("y", A)).whole())
+                .extracting(Difference::path)
+                .containsExactly("keys");
+    }
+
+    @Test
+    void aPageWithoutContentIsNotAnEmptyPage() {
+        ResultComparison<Long, Room> pages = ROOMS.pages(Sheet.class, Sheet::rooms, sheet -> 0);
+
+        assertThat(pages.compare(new Sheet(null), new Sheet(null)).isEmpty()).isTrue();
+        assertThat(pages.compare(new Sheet(null), new Sheet(List.of())).isEmpty())
+                .isFalse();
     }
 
     @Test

@@ -11,11 +11,15 @@ import dev.changeover.core.Side;
 import dev.changeover.core.StateComparison.Kind;
 import dev.changeover.core.spi.ObservedRead;
 import dev.changeover.core.spi.ReadKind;
+import dev.changeover.shadowcompare.Outcome.Evidence;
 import dev.changeover.testkit.Guarantee;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,6 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +58,7 @@ class ShadowReadsTest {
         return ShadowReads.builder(items.transactions)
                 .repository(items.repository())
                 .samplePercent(100)
+                .deadline(Duration.ofSeconds(30))
                 .divergences(log);
     }
 
@@ -112,6 +119,23 @@ class ShadowReadsTest {
     }
 
     @Test
+    void aReadThatHangsWhenTheObserverIsClosedStillHasItsDeadline() {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        ShadowReads shadow = open(builder().deadline(Duration.ofMillis(500)));
+        shadow.observe(answered(side -> {
+            hanging.countDown();
+            return never.await(60, SECONDS);
+        }));
+        await().until(() -> hanging.getCount() == 0);
+
+        shadow.close();
+
+        await().until(shadow::idle);
+        assertThat(shadow.counters().count(Outcome.ERROR)).isOne();
+    }
+
+    @Test
     void aSideThatSwallowsTheInterruptIsNotTakenForAnAnswer() {
         ShadowReads shadow = open(builder().deadline(Duration.ofMillis(200)));
         CountDownLatch never = new CountDownLatch(1);
@@ -130,7 +154,7 @@ class ShadowReadsTest {
 
     @Test
     void aStatementThatHangsIsCancelledAtTheDeadline() {
-        ShadowReads shadow = open(builder().deadline(Duration.ofMillis(200)));
+        ShadowReads shadow = open(builder().deadline(Duration.ofSeconds(3)));
 
         settled(shadow, answered(side -> queried("SELECT pg_sleep(60)")), items.find(1, ONE));
 
@@ -164,7 +188,7 @@ class ShadowReadsTest {
         assertThat(shadow.counters().count(Outcome.DIVERGED)).isOne();
         assertThat(log.groups()).singleElement().satisfies(group -> {
             assertThat(group.kind()).isEqualTo(Kind.ERROR);
-            assertThat(group.samples().get(0).follower()).isEqualTo("threw IllegalArgumentException");
+            assertThat(group.samples().get(0).follower()).isEqualTo("threw java.lang.IllegalArgumentException");
         });
     }
 
@@ -223,6 +247,8 @@ class ShadowReadsTest {
 
         assertThat(shadow.counters().count(Outcome.ERROR)).isEqualTo(4);
         assertThat(shadow.counters().count(Outcome.SHED)).isEqualTo(6);
+        assertThat(shadow.counters().count(Evidence.UNCONFIRMED)).isEqualTo(10);
+        assertThat(shadow.counters().count(Evidence.COMPARED)).isZero();
     }
 
     @Test
@@ -240,6 +266,148 @@ class ShadowReadsTest {
         }
 
         assertThat(seen).hasValue("r1 on changeover-shadow-items");
+    }
+
+    @Test
+    void theReadRunsInTheObservationOfTheCaller() {
+        ObservationRegistry observations = ObservationRegistry.create();
+        observations.observationConfig().observationHandler(context -> true);
+        AtomicReference<Observation> seen = new AtomicReference<>();
+        Observation request = Observation.start("request", observations);
+        try (Observation.Scope scope = request.openScope()) {
+            settled(open(builder().observations(observations)), answered(side -> {
+                seen.set(observations.getCurrentObservation());
+                return ONE;
+            }));
+        } finally {
+            request.stop();
+        }
+
+        assertThat(seen.get()).isSameAs(request);
+    }
+
+    @Test
+    void anObservationThatCannotBeEnteredIsCountedAndTheWorkerGoesOn() {
+        ObservationRegistry observations = ObservationRegistry.create();
+        AtomicBoolean broken = new AtomicBoolean();
+        observations.observationConfig().observationHandler(new ObservationHandler<>() {
+            @Override
+            public void onScopeOpened(Observation.Context context) {
+                if (broken.get()) {
+                    throw new IllegalStateException("no tracer");
+                }
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        ShadowReads shadow = open(builder().observations(observations).deadline(Duration.ofSeconds(30)));
+        Observation request = Observation.start("request", observations);
+        try (Observation.Scope scope = request.openScope()) {
+            broken.set(true);
+            settled(shadow, items.find(1, ONE));
+            broken.set(false);
+        } finally {
+            request.stop();
+        }
+        settled(shadow, items.find(1, ONE));
+
+        assertThat(shadow.counters().count(Outcome.ERROR)).isOne();
+        assertThat(shadow.counters().count(Outcome.MATCH)).isOne();
+    }
+
+    @Test
+    void theNoiseFloorTellsHowOftenAReadDiffersFromItself() {
+        AtomicLong call = new AtomicLong();
+        ShadowReads shadow = open(builder().noiseFloorPercent(100).deadline(Duration.ofSeconds(30)));
+
+        settled(
+                shadow,
+                items.find(1, ONE),
+                items.read("count", ReadKind.KEYED, 1L, 0L, side -> side == Side.NEW ? 0L : call.incrementAndGet()));
+
+        assertThat(noise(shadow, "find").rereads()).isOne();
+        assertThat(noise(shadow, "find").unstable()).isZero();
+        assertThat(noise(shadow, "find").servedNanos()).isPositive();
+        assertThat(noise(shadow, "find").otherNanos()).isPositive();
+        assertThat(noise(shadow, "count").unstable()).isOne();
+        assertThat(shadow.counters().count("items", "count", Outcome.MATCH)).isOne();
+    }
+
+    @Test
+    void withoutTheNoiseFloorTheServingSideIsLeftAlone() {
+        ShadowReads shadow = settled(open(builder()), items.find(1, ONE));
+
+        assertThat(noise(shadow, "find")).isEqualTo(NoiseFloor.NONE);
+    }
+
+    private static NoiseFloor noise(ShadowReads shadow, String operation) {
+        return shadow.counters().operations().stream()
+                .filter(each -> each.operation().equals(operation))
+                .findFirst()
+                .orElseThrow()
+                .noise();
+    }
+
+    @Test
+    void whichSideIsAskedFirstIsLeftToChance() {
+        List<Side> first = new java.util.concurrent.CopyOnWriteArrayList<>();
+        AtomicLong call = new AtomicLong();
+        ShadowReads shadow = open(builder().noiseFloorPercent(100));
+        for (int i = 0; i < 20; i++) {
+            shadow.observe(items.read("find", ReadKind.KEYED, 1L, ONE, side -> {
+                if (call.getAndIncrement() % 2 == 0) {
+                    first.add(side);
+                }
+                return ONE;
+            }));
+        }
+        await().atMost(Duration.ofMinutes(1)).until(shadow::idle);
+
+        assertThat(first).hasSize(20).contains(Side.LEGACY, Side.NEW);
+    }
+
+    @Test
+    void aHandOffThatCostsTheCallerTooMuchIsShedAndCounted() {
+        ShadowReads shadow = open(builder().queueCapacity(100_000));
+        int reads = 10_000;
+        for (int i = 0; i < reads; i++) {
+            shadow.observe(dear());
+        }
+        shadow.close();
+        await().until(shadow::idle);
+
+        assertThat(shadow.costs()).singleElement().satisfies(cost -> {
+            assertThat(cost.handOffNanos()).isGreaterThan(cost.readNanos() / 20);
+            assertThat(cost.admitted()).isLessThan(0.1);
+            assertThat(cost.workNanos()).isPositive();
+        });
+        assertThat(shadow.counters().count(Outcome.SHED)).isGreaterThan(reads / 2);
+        assertThat(shadow.counters().count(Evidence.COMPARED)
+                        + shadow.counters().count(Evidence.UNCONFIRMED))
+                .isEqualTo(reads);
+    }
+
+    /** A read of 1 ms whose copy of the result took another. */
+    private ObservedRead dear() {
+        long answered = System.nanoTime() - 1_000_000;
+        return new ObservedRead(
+                "items", "find", ReadKind.KEYED, "1", Side.LEGACY, ONE, null, 1_000_000, answered, 1, side -> ONE);
+    }
+
+    @Test
+    void aWorkerThatMayWorkHalfTheTimeRestsAsLongAsItWorked() {
+        ShadowReads shadow = open(builder().workPercent(50));
+        long start = System.nanoTime();
+
+        settled(shadow, answered(side -> queried("SELECT pg_sleep(0.2)")), items.find(1, ONE));
+
+        assertThat(System.nanoTime() - start)
+                .isGreaterThan(Duration.ofMillis(400).toNanos());
+        assertThat(shadow.costs().get(0).workNanos())
+                .isBetween(Duration.ofMillis(200).toNanos(), System.nanoTime() - start);
     }
 
     @Test
@@ -332,6 +500,9 @@ class ShadowReadsTest {
         assertThatThrownBy(() -> builder().samplePercent(101))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("shadowReads.samplePercent: it is 101.0. Give 0 to 100");
+        assertThatThrownBy(() -> builder().budgetPercent(0)).hasMessageContaining("or samplePercent(0)");
+        assertThatThrownBy(() -> builder().workPercent(101)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> builder().noiseFloorPercent(-1)).isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> builder().queueCapacity(0)).isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> builder().repository(items.repository())).hasMessageContaining("given twice");
         assertThatThrownBy(() -> ShadowReads.builder(items.transactions).build())

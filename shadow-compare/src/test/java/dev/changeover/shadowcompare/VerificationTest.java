@@ -10,6 +10,7 @@ import dev.changeover.testkit.PostgresTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -78,6 +79,24 @@ class VerificationTest {
                 new Item(3, "item 3", null, Item.THEN.plusNanos(1_000)));
 
         assertThat(paths(verified())).isEqualTo(Map.of(1L, List.of("note"), 2L, List.of("name"), 3L, List.of("at")));
+    }
+
+    @Test
+    void whatSomebodyAcceptsIsCountedAndIsNoDivergence() {
+        items.write(items.next, new Item(1, "renamed", null, Item.THEN));
+        RecordComparison<Item> accepting = RecordComparison.of(Item.class)
+                .accept("name", "ann", "#12", Instant.MAX)
+                .build();
+
+        InMemoryDivergenceLog log = new InMemoryDivergenceLog();
+        VerificationResult<Long> result = Verification.of(items.pool, items.repository(accepting))
+                .divergences(log)
+                .build()
+                .run();
+
+        assertThat(result.verdict()).isEqualTo(Verdict.MATCH);
+        assertThat(result.counts()).isEqualTo(new VerificationCounts(KEYS, KEYS, KEYS - 1, 0, 0, 0, 0, 0, 1));
+        assertThat(log.groups()).isEmpty();
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code changeover.marked}</td><td>counter of keys</td><td>operation, stage, reason</td></tr>
  * <tr><td>{@code changeover.read.fallback}</td><td>counter</td><td>operation, reason</td></tr>
  * <tr><td>{@code changeover.rehearsal}</td><td>counter</td><td>operation, outcome ({@code equal}, {@code different},
- * {@code skipped}), reason</td></tr>
+ * {@code accepted}, {@code skipped}), reason</td></tr>
  * <tr><td>{@code changeover.drain}</td><td>timer of batches</td><td></td></tr>
  * <tr><td>{@code changeover.drained}</td><td>counter of keys</td><td>outcome</td></tr>
  * <tr><td>{@code changeover.drain.stopped}, {@code changeover.parked}</td><td>counters</td><td></td></tr>
@@ -85,7 +85,7 @@ public final class MicrometerListener implements ChangeoverListener {
 
     @Override
     public void rehearsed(String repository, String operation, String key, List<Difference> differences) {
-        of(repository).operation(operation).rehearsed(differences.isEmpty());
+        of(repository).operation(operation).rehearsed(differences);
     }
 
     @Override

@@ -2,10 +2,12 @@ package dev.changeover.core.event;
 
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
+import dev.changeover.core.StateComparison.Difference;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +29,8 @@ final class OperationMeters {
     private final AtomicReferenceArray<Map<String, Counter>> marks = new AtomicReferenceArray<>(STAGES);
     private final Map<String, Counter> fallbacks = new ConcurrentHashMap<>();
     private final Map<String, Counter> skipped = new ConcurrentHashMap<>();
-    private final AtomicReferenceArray<Counter> rehearsals = new AtomicReferenceArray<>(2);
+    private static final List<String> REHEARSED = List.of("equal", "different", "accepted");
+    private final AtomicReferenceArray<Counter> rehearsals = new AtomicReferenceArray<>(REHEARSED.size());
 
     OperationMeters(MeterRegistry registry, Tags tags) {
         this.registry = registry;
@@ -86,11 +89,12 @@ final class OperationMeters {
         counter.increment();
     }
 
-    void rehearsed(boolean same) {
-        Counter counter = rehearsals.get(same ? 0 : 1);
+    void rehearsed(List<Difference> differences) {
+        int index = differences.isEmpty() ? 0 : Difference.anyCounts(differences) ? 1 : 2;
+        Counter counter = rehearsals.get(index);
         if (counter == null) {
-            counter = rehearsal(same ? "equal" : "different", "none");
-            rehearsals.set(same ? 0 : 1, counter);
+            counter = rehearsal(REHEARSED.get(index), "none");
+            rehearsals.set(index, counter);
         }
         counter.increment();
     }

@@ -86,7 +86,7 @@ public final class Slf4jListener implements ChangeoverListener {
 
     @Override
     public void rehearsed(String repository, String operation, String key, List<Difference> differences) {
-        if (!differences.isEmpty() && limit.passes("rehearsals of " + repository + "." + operation)) {
+        if (Difference.anyCounts(differences) && limit.passes("rehearsals of " + repository + "." + operation)) {
             log.warn("{}.{} of key {} would differ on new: {}", repository, operation, key, differences);
         }
     }

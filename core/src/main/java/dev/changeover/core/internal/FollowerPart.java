@@ -48,6 +48,7 @@ final class FollowerPart<R, K, V> {
     private final CircuitBreaker breaker;
     private final Runnable wakeDrain;
     private final Law<K, V> law;
+    private final WriteCheck<R, K, V> check;
     private final Rehearsal<R, K, V> rehearsal;
     private final ParentCopies parents;
     private final OwnMarks ownMarks;
@@ -67,6 +68,7 @@ final class FollowerPart<R, K, V> {
         this.wakeDrain = services.wakeDrain();
         this.law = new Law<>(sides);
         this.rehearsal = new Rehearsal<>(sides, control, listener);
+        this.check = new WriteCheck<>(sides, control, services.writes());
         this.parents = parents;
     }
 
@@ -154,8 +156,10 @@ final class FollowerPart<R, K, V> {
             mark(write, ledger, "FAILED");
             return;
         }
+        List<String> copied;
         try {
-            if (copy(write, planned, sides.limits()) != null) {
+            copied = copy(write, planned, sides.limits());
+            if (copied != null) {
                 long nanos = System.nanoTime() - start;
                 breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
                 listener.followed(
@@ -167,6 +171,10 @@ final class FollowerPart<R, K, V> {
         } catch (Throwable failure) {
             undo(write, ledger, contention(failure) ? "LOCKED" : "FAILED", failure);
             tellBreaker(failure, System.nanoTime() - start);
+            return;
+        }
+        if (copied != null) {
+            check.after(write, copied);
         }
     }
 
@@ -412,6 +420,7 @@ final class FollowerPart<R, K, V> {
                 control.mark(write.connection(), sides.number(), copied, write.authority(), "ISOLATION");
                 marked(write, ledger, "ISOLATION", null);
             }
+            check.after(write, copied);
         } catch (SQLException failure) {
             write.unit().setRollbackOnly();
             throw new ChangeoverException(

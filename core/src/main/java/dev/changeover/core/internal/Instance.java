@@ -15,6 +15,7 @@ import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.gate.Gates;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
+import dev.changeover.core.spi.WriteObserver;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class Instance implements AutoCloseable {
             @Nullable DataSource dataSource,
             Transactions transactions,
             ReadObserver observer,
+            WriteObserver writes,
             ChangeoverListener listener,
             Settings settings,
             String id,
@@ -65,8 +67,8 @@ public final class Instance implements AutoCloseable {
                         settings.drainBatch(),
                         settings.drainIdle().toMillis());
         Runnable wake = drain == null ? () -> {} : drain::wake;
-        this.services =
-                new Services(parts.control(), parts.transactions(), parts.observer(), parts.listener(), clock, wake);
+        this.services = new Services(
+                parts.control(), parts.transactions(), parts.observer(), parts.writes(), parts.listener(), clock, wake);
         this.poller =
                 new Poller(parts.control(), parts.listener(), clock, parts.id(), parts.application(), settings.lease());
         this.stages = new ControlledStages(parts.control(), poller, this::convergeLast, parts.gates());

@@ -279,10 +279,10 @@ final class ReadRouter<R, K, V> {
         long start = System.nanoTime();
         try {
             T result = timed(operation, side, call);
-            show(operation, state, side, key, call, result, null, System.nanoTime() - start);
+            show(operation, state, side, key, call, result, null, start);
             return result;
         } catch (Throwable failure) {
-            show(operation, state, side, key, call, null, failure, System.nanoTime() - start);
+            show(operation, state, side, key, call, null, failure, start);
             throw failure;
         }
     }
@@ -307,7 +307,8 @@ final class ReadRouter<R, K, V> {
             Call<R, T> call,
             @Nullable Object value,
             @Nullable Throwable failure,
-            long nanos) {
+            long start) {
+        long servedAt = System.nanoTime();
         UnaryOperator<@Nullable Object> snapshot = Objects.requireNonNull(operation.snapshot());
         try {
             observer.observe(new ObservedRead(
@@ -318,7 +319,8 @@ final class ReadRouter<R, K, V> {
                     side,
                     value == null ? null : snapshot.apply(value),
                     failure,
-                    nanos,
+                    servedAt - start,
+                    servedAt,
                     state.epoch(),
                     wanted -> again(wanted, call, snapshot)));
         } catch (Throwable dropped) {

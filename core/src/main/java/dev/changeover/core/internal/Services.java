@@ -4,6 +4,7 @@ import dev.changeover.core.control.Control;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
+import dev.changeover.core.spi.WriteObserver;
 import java.util.function.LongSupplier;
 
 /** What all repositories of one instance share. */
@@ -11,6 +12,7 @@ public record Services(
         Control control,
         Transactions transactions,
         ReadObserver observer,
+        WriteObserver writes,
         ChangeoverListener listener,
         LongSupplier clock,
         Runnable wakeDrain) {}

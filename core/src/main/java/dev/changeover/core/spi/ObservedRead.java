@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param value what was returned; null if the read threw, or returned null
  * @param failure what was thrown, or null
  * @param nanos how long the side took, in nanoseconds
+ * @param servedAt the {@link System#nanoTime} at which the side had answered
  * @param epoch the epoch of the stage under which it was served
  * @param again does the read on a side, unrouted, on the calling thread, in the transaction that is active there
  */
@@ -28,8 +29,24 @@ public record ObservedRead(
         @Nullable Object value,
         @Nullable Throwable failure,
         long nanos,
+        long servedAt,
         long epoch,
         Again again) {
+
+    /** Creates a read that was served this instant. */
+    public ObservedRead(
+            String repository,
+            String operation,
+            ReadKind kind,
+            @Nullable String key,
+            Side served,
+            @Nullable Object value,
+            @Nullable Throwable failure,
+            long nanos,
+            long epoch,
+            Again again) {
+        this(repository, operation, kind, key, served, value, failure, nanos, System.nanoTime(), epoch, again);
+    }
 
     /** Does the observed read once more. */
     @FunctionalInterface

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
+import dev.changeover.core.StateComparison.Acceptance;
 import dev.changeover.core.StateComparison.Difference;
 import dev.changeover.core.StateComparison.Kind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,9 @@ class MicrometerListenerTest {
         listener.readFellBack("users", "find", "MARKED");
         listener.rehearsed("users", "save", "secret-key", List.of());
         listener.rehearsed("users", "save", "secret-key", List.of(Difference.of("name", Kind.VALUE, "a", "b")));
+        Difference accepted =
+                Difference.of("name", Kind.VALUE, "a", "b").acceptedBy(new Acceptance("ann", "#12", Instant.MAX));
+        listener.rehearsed("users", "save", "secret-key", List.of(accepted));
         listener.rehearsalSkipped("users", "save", "MARKED");
 
         assertThat(counter("changeover.marked", "reason", "LOCKED")).isEqualTo(4);
@@ -64,6 +69,7 @@ class MicrometerListenerTest {
         assertThat(counter("changeover.read.fallback", "reason", "MARKED")).isOne();
         assertThat(counter("changeover.rehearsal", "outcome", "equal")).isOne();
         assertThat(counter("changeover.rehearsal", "outcome", "different")).isOne();
+        assertThat(counter("changeover.rehearsal", "outcome", "accepted")).isOne();
         assertThat(counter("changeover.rehearsal", "outcome", "skipped", "reason", "MARKED"))
                 .isOne();
     }

@@ -15,6 +15,7 @@ import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.TransactionSettings;
+import dev.changeover.core.spi.WriteObserver;
 import dev.changeover.legacyadapter.JdbcStore;
 import dev.changeover.legacyadapter.JdbcTransactions;
 import dev.changeover.testkit.PostgresDatabase;
@@ -50,8 +51,7 @@ final class Bank implements AutoCloseable {
             ReadObserver observer,
             Settings settings,
             UnaryOperator<Control> control,
-            GatePlan gates,
-            ChangeoverListener listener) {
+            UnaryOperator<ChangeoverBuilder> instance) {
 
         static final Parts DEFAULTS = new Parts(
                 UnaryOperator.identity(),
@@ -62,50 +62,64 @@ final class Bank implements AutoCloseable {
                 ReadObserver.NONE,
                 Settings.DEFAULTS,
                 UnaryOperator.identity(),
-                GatePlan.none(),
-                ChangeoverListener.NONE);
+                UnaryOperator.identity());
+
+        /** Changes what is said to the builder of the instance. */
+        private Parts with(UnaryOperator<ChangeoverBuilder> change) {
+            return new Parts(
+                    legacy,
+                    next,
+                    legacyStore,
+                    nextStore,
+                    builder,
+                    observer,
+                    settings,
+                    control,
+                    started -> change.apply(instance.apply(started)));
+        }
 
         Parts withListener(ChangeoverListener value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, control, gates, value);
-        }
-
-        Parts withLegacy(UnaryOperator<Accounts> value) {
-            return new Parts(
-                    value, next, legacyStore, nextStore, builder, observer, settings, control, gates, listener);
-        }
-
-        Parts withNext(UnaryOperator<Accounts> value) {
-            return new Parts(
-                    legacy, value, legacyStore, nextStore, builder, observer, settings, control, gates, listener);
-        }
-
-        Parts withNextStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, value, builder, observer, settings, control, gates, listener);
-        }
-
-        Parts withLegacyStore(UnaryOperator<EntityStore<Long, Account>> value) {
-            return new Parts(legacy, next, value, nextStore, builder, observer, settings, control, gates, listener);
-        }
-
-        Parts withBuilder(UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> value) {
-            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings, control, gates, listener);
-        }
-
-        Parts withObserver(ReadObserver value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings, control, gates, listener);
-        }
-
-        Parts withSettings(Settings value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value, control, gates, listener);
+            return with(started -> started.listener(value));
         }
 
         Parts withGates(GatePlan value) {
-            return new Parts(
-                    legacy, next, legacyStore, nextStore, builder, observer, settings, control, value, listener);
+            return with(started -> started.gates(value));
+        }
+
+        Parts withWriteObserver(WriteObserver value) {
+            return with(started -> started.writeObserver(value));
+        }
+
+        Parts withLegacy(UnaryOperator<Accounts> value) {
+            return new Parts(value, next, legacyStore, nextStore, builder, observer, settings, control, instance);
+        }
+
+        Parts withNext(UnaryOperator<Accounts> value) {
+            return new Parts(legacy, value, legacyStore, nextStore, builder, observer, settings, control, instance);
+        }
+
+        Parts withNextStore(UnaryOperator<EntityStore<Long, Account>> value) {
+            return new Parts(legacy, next, legacyStore, value, builder, observer, settings, control, instance);
+        }
+
+        Parts withLegacyStore(UnaryOperator<EntityStore<Long, Account>> value) {
+            return new Parts(legacy, next, value, nextStore, builder, observer, settings, control, instance);
+        }
+
+        Parts withBuilder(UnaryOperator<RepositoryBuilder<Accounts, Long, Account>> value) {
+            return new Parts(legacy, next, legacyStore, nextStore, value, observer, settings, control, instance);
+        }
+
+        Parts withObserver(ReadObserver value) {
+            return new Parts(legacy, next, legacyStore, nextStore, builder, value, settings, control, instance);
+        }
+
+        Parts withSettings(Settings value) {
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, value, control, instance);
         }
 
         Parts withControl(UnaryOperator<Control> value) {
-            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, value, gates, listener);
+            return new Parts(legacy, next, legacyStore, nextStore, builder, observer, settings, value, instance);
         }
     }
 
@@ -131,14 +145,13 @@ final class Bank implements AutoCloseable {
         this.legacyStore = parts.legacyStore().apply(store("old", "name"));
         this.nextStore = parts.nextStore().apply(store("fresh", "label"));
         this.events = new Recorded();
-        ChangeoverBuilder started = Changeover.builder()
-                .dataSource(pool)
-                .transactions(transactions)
-                .observer(parts.observer())
-                .listener(events)
-                .listener(parts.listener())
-                .gates(parts.gates())
-                .settings(parts.settings());
+        ChangeoverBuilder started = parts.instance()
+                .apply(Changeover.builder()
+                        .dataSource(pool)
+                        .transactions(transactions)
+                        .observer(parts.observer())
+                        .listener(events)
+                        .settings(parts.settings()));
         Control own = new PostgresControl(pool);
         Control used = parts.control().apply(own);
         this.changeover = (used == own ? started : started.control(used)).start();

@@ -5,14 +5,13 @@ import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.RecordComponent;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the accessors of a record into plain functions, once, so that no reflection is left when they are called. */
+/** Turns the accessors of a record or the getters of a bean into plain functions, once, so that no reflection is left when they are called. */
 final class Accessors {
     private final Class<?> type;
     private final MethodHandles.Lookup lookup;
@@ -30,32 +29,30 @@ final class Accessors {
     }
 
     @SuppressWarnings("unchecked")
-    Function<Object, @Nullable Object> object(RecordComponent component) {
-        Class<?> boxed = MethodType.methodType(component.getType()).wrap().returnType();
-        return (Function<Object, @Nullable Object>) function(component, Function.class, "apply", Object.class, boxed);
+    Function<Object, @Nullable Object> object(Property property) {
+        Class<?> boxed = MethodType.methodType(property.type()).wrap().returnType();
+        return (Function<Object, @Nullable Object>) function(property, Function.class, "apply", Object.class, boxed);
     }
 
     @SuppressWarnings("unchecked")
-    ToLongFunction<Object> wholeNumber(RecordComponent component) {
-        return (ToLongFunction<Object>)
-                function(component, ToLongFunction.class, "applyAsLong", long.class, long.class);
+    ToLongFunction<Object> wholeNumber(Property property) {
+        return (ToLongFunction<Object>) function(property, ToLongFunction.class, "applyAsLong", long.class, long.class);
     }
 
     @SuppressWarnings("unchecked")
-    ToDoubleFunction<Object> fraction(RecordComponent component) {
+    ToDoubleFunction<Object> fraction(Property property) {
         return (ToDoubleFunction<Object>)
-                function(component, ToDoubleFunction.class, "applyAsDouble", double.class, double.class);
+                function(property, ToDoubleFunction.class, "applyAsDouble", double.class, double.class);
     }
 
     @SuppressWarnings("unchecked")
-    Predicate<Object> truth(RecordComponent component) {
-        return (Predicate<Object>) function(component, Predicate.class, "test", boolean.class, boolean.class);
+    Predicate<Object> truth(Property property) {
+        return (Predicate<Object>) function(property, Predicate.class, "test", boolean.class, boolean.class);
     }
 
-    private Object function(
-            RecordComponent component, Class<?> shape, String method, Class<?> erased, Class<?> returned) {
+    private Object function(Property property, Class<?> shape, String method, Class<?> erased, Class<?> returned) {
         try {
-            MethodHandle accessor = lookup.unreflect(component.getAccessor());
+            MethodHandle accessor = lookup.unreflect(property.accessor());
             return LambdaMetafactory.metafactory(
                             lookup,
                             method,
@@ -66,7 +63,7 @@ final class Accessors {
                     .getTarget()
                     .invoke();
         } catch (Throwable e) {
-            throw new IllegalStateException("no accessor for " + type.getName() + "." + component.getName(), e);
+            throw new IllegalStateException("no accessor for " + type.getName() + "." + property.name(), e);
         }
     }
 }

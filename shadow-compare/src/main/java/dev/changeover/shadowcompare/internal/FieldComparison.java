@@ -8,8 +8,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** One field of two records that are both there. Primitive fields are read without boxing. */
-sealed interface FieldComparison {
+/** One field of two entities that are both there. Primitive fields are read without boxing. */
+interface FieldComparison {
 
     boolean same(Object authority, Object follower);
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param key tells the elements of a collection apart, or null
  * @param normaliser applied to both values, which are not null
  * @param equality what counts as equal, for values that are not null
+ * @param accepted marks what differs as accepted, or null
  */
 public record FieldRule(
         boolean ignored,
@@ -21,29 +22,36 @@ public record FieldRule(
         boolean unordered,
         @Nullable Function<Object, Object> key,
         Function<Object, @Nullable Object> normaliser,
-        BiPredicate<Object, Object> equality) {
+        BiPredicate<Object, Object> equality,
+        @Nullable AcceptedUntil accepted) {
 
     /** Nothing is declared. */
-    public static final FieldRule NONE = new FieldRule(false, false, false, null, value -> value, Objects::deepEquals);
+    public static final FieldRule NONE =
+            new FieldRule(false, false, false, null, value -> value, Objects::deepEquals, null);
 
     /** Leaves the field out. */
     public FieldRule ignoring() {
-        return new FieldRule(true, safe, unordered, key, normaliser, equality);
+        return new FieldRule(true, safe, unordered, key, normaliser, equality, accepted);
     }
 
     /** Shows the values. */
     public FieldRule showing() {
-        return new FieldRule(ignored, true, unordered, key, normaliser, equality);
+        return new FieldRule(ignored, true, unordered, key, normaliser, equality, accepted);
     }
 
     /** Forgives another order. */
     public FieldRule inAnyOrder() {
-        return new FieldRule(ignored, safe, true, key, normaliser, equality);
+        return new FieldRule(ignored, safe, true, key, normaliser, equality, accepted);
     }
 
     /** Pairs the elements by a key. */
     public FieldRule keyedBy(Function<Object, Object> keyFunction) {
-        return new FieldRule(ignored, safe, unordered, keyFunction, normaliser, equality);
+        return new FieldRule(ignored, safe, unordered, keyFunction, normaliser, equality, accepted);
+    }
+
+    /** Lets what differs pass until a moment, under somebody's name. */
+    public FieldRule accepting(AcceptedUntil until) {
+        return new FieldRule(ignored, safe, unordered, key, normaliser, equality, until);
     }
 
     /** Applies one more function to both values before they are compared. */
@@ -52,13 +60,13 @@ public record FieldRule(
             Object first = normaliser.apply(value);
             return first == null ? null : next.apply(first);
         };
-        return new FieldRule(ignored, safe, unordered, key, both, equality);
+        return new FieldRule(ignored, safe, unordered, key, both, equality, accepted);
     }
 
     /** Forgives differences that this test forgives. */
     public FieldRule forgiving(BiPredicate<Object, Object> test) {
         BiPredicate<Object, Object> either = (a, b) -> equality.test(a, b) || test.test(a, b);
-        return new FieldRule(ignored, safe, unordered, key, normaliser, either);
+        return new FieldRule(ignored, safe, unordered, key, normaliser, either, accepted);
     }
 
     /** Tells whether values are compared otherwise than by equality. */

@@ -1,12 +1,11 @@
 package dev.changeover.shadowcompare.internal;
 
 import dev.changeover.core.ConfigurationException;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -16,12 +15,12 @@ public final class FieldRules {
     private final Class<?> root;
     private final Map<String, FieldRule> rules = new LinkedHashMap<>();
 
-    /** Creates an empty set of rules for a record. */
+    /** Creates an empty set of rules for a record or a bean. */
     public FieldRules(Class<?> root) {
-        if (!root.isRecord()) {
+        if (Properties.of(root).isEmpty()) {
             throw new ConfigurationException(
                     root.getSimpleName(),
-                    "it is a class, and only records tell their fields",
+                    "it is no record and has no getters, so it tells no fields",
                     "Let both stores speak a record of the entity, or use StateComparison.byEquals()");
         }
         this.root = root;
@@ -77,33 +76,38 @@ public final class FieldRules {
         return Times.distance(a, b);
     }
 
+    /** Tells whether both are JSON texts of one value. */
+    public static boolean sameJson(Object a, Object b) {
+        return JsonValue.same(a, b);
+    }
+
     FieldRule at(String path) {
         return rules.getOrDefault(path, FieldRule.NONE);
     }
 
-    ConfigurationException refused(String path, String problem, String remedy) {
+    /** Refuses a rule, naming the field. */
+    public ConfigurationException refused(String path, String problem, String remedy) {
         return new ConfigurationException(root.getSimpleName() + "." + path, problem, remedy);
     }
 
     private Type typeOf(String path) {
         Type type = root;
         for (String name : path.split("\\.", -1)) {
-            RecordComponent component = Shape.component(type, name);
-            if (component == null) {
+            Property property = Shape.property(type, name);
+            if (property == null) {
                 throw refused(path, "there is no field " + name, "There are: " + fieldsOf(type));
             }
-            type = component.getGenericType();
+            type = property.genericType();
         }
         return type;
     }
 
     private static String fieldsOf(Type type) {
         Class<?> plain = Shape.erase(Shape.innermost(type));
-        return plain.isRecord()
-                ? Arrays.stream(plain.getRecordComponents())
-                        .map(RecordComponent::getName)
-                        .collect(Collectors.joining(", "))
-                : "none, " + plain.getSimpleName() + " is not a record";
+        List<Property> fields = Properties.of(plain);
+        return fields.isEmpty()
+                ? "none, " + plain.getSimpleName() + " is not a record or a bean"
+                : fields.stream().map(Property::name).collect(Collectors.joining(", "));
     }
 
     private static Class<?> boxed(Class<?> type) {

@@ -1,7 +1,6 @@
 package dev.changeover.shadowcompare.internal;
 
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 import java.util.Collection;
@@ -39,13 +38,10 @@ final class Shape {
         return inside == null ? type : innermost(inside);
     }
 
-    static @Nullable RecordComponent component(Type type, String name) {
-        Class<?> plain = erase(innermost(type));
-        if (plain.isRecord()) {
-            for (RecordComponent each : plain.getRecordComponents()) {
-                if (each.getName().equals(name)) {
-                    return each;
-                }
+    static @Nullable Property property(Type type, String name) {
+        for (Property each : Properties.of(erase(innermost(type)))) {
+            if (each.name().equals(name)) {
+                return each;
             }
         }
         return null;

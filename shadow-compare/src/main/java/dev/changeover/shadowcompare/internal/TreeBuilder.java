@@ -1,13 +1,11 @@
 package dev.changeover.shadowcompare.internal;
 
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -29,11 +27,15 @@ final class TreeBuilder {
             return container(plain, build(inside, path), rule);
         }
         // a type within itself has no end; from there on its own equality decides
-        if (plain.isRecord() && !around.contains(plain) && !rule.changesValues()) {
+        if (isTree(plain, path) && !around.contains(plain) && !rule.changesValues()) {
             return tree(plain, path, rule);
         }
         requireValueEquality(plain, path, rule);
         return new Leaf(rule);
+    }
+
+    private static boolean isTree(Class<?> type, String path) {
+        return path.isEmpty() || Properties.comparedByField(type);
     }
 
     private static ValueComparison container(Class<?> plain, ValueComparison content, FieldRule rule) {
@@ -52,36 +54,40 @@ final class TreeBuilder {
                 : new ListTree(content, rule.safe());
     }
 
-    private RecordTree tree(Class<?> type, String path, FieldRule rule) {
+    private FieldsTree tree(Class<?> type, String path, FieldRule rule) {
         around.push(type);
         Accessors accessors = new Accessors(type);
         List<FieldComparison> fields = new ArrayList<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            String at = path.isEmpty() ? component.getName() : path + "." + component.getName();
+        for (Property property : Properties.of(type)) {
+            String at = path.isEmpty() ? property.name() : path + "." + property.name();
             if (!rules.at(at).ignored()) {
-                fields.add(field(accessors, component, at));
+                fields.add(accepted(field(accessors, property, at), rules.at(at)));
             }
         }
         around.pop();
-        return new RecordTree(fields, rule.safe());
+        return new FieldsTree(fields, rule.safe());
     }
 
-    private FieldComparison field(Accessors accessors, RecordComponent component, String path) {
-        Class<?> type = component.getType();
+    private static FieldComparison accepted(FieldComparison field, FieldRule rule) {
+        return rule.accepted() == null ? field : new AcceptedField(field, rule.accepted());
+    }
+
+    private FieldComparison field(Accessors accessors, Property property, String path) {
+        Class<?> type = property.type();
         FieldRule rule = rules.at(path);
-        String name = component.getName();
+        String name = property.name();
         if (!type.isPrimitive() || rule.changesValues()) {
-            ValueComparison values = build(component.getGenericType(), path);
+            ValueComparison values = build(property.genericType(), path);
             return values instanceof Leaf && !type.isArray() && !rule.changesValues()
-                    ? new FieldComparison.OfValue(name, accessors.object(component), rule.safe())
-                    : new FieldComparison.OfObject(name, accessors.object(component), values);
+                    ? new FieldComparison.OfValue(name, accessors.object(property), rule.safe())
+                    : new FieldComparison.OfObject(name, accessors.object(property), values);
         }
         if (type == boolean.class) {
-            return new FieldComparison.OfBoolean(name, accessors.truth(component), rule.safe());
+            return new FieldComparison.OfBoolean(name, accessors.truth(property), rule.safe());
         }
         return type == double.class || type == float.class
-                ? new FieldComparison.OfDouble(name, accessors.fraction(component), rule.safe())
-                : new FieldComparison.OfLong(name, accessors.wholeNumber(component), rule.safe());
+                ? new FieldComparison.OfDouble(name, accessors.fraction(property), rule.safe())
+                : new FieldComparison.OfLong(name, accessors.wholeNumber(property), rule.safe());
     }
 
     /** A class that compares by identity would differ at every comparison. */
@@ -89,15 +95,11 @@ final class TreeBuilder {
         if (rule.changesValues() || type.isPrimitive() || type.isInterface() || type.isArray() || type.isEnum()) {
             return;
         }
-        try {
-            if (type != Object.class && type.getMethod("equals", Object.class).getDeclaringClass() == Object.class) {
-                throw rules.refused(
-                        path,
-                        type.getSimpleName() + " has no equals of its own",
-                        "Make it a record, normalise the field into something that has, or ignore it");
-            }
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(Objects.toString(type), e);
+        if (type != Object.class && !Properties.definesEquality(type)) {
+            throw rules.refused(
+                    path,
+                    type.getSimpleName() + " has no equals of its own",
+                    "Make it a record, normalise the field into something that has, or ignore it");
         }
     }
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A record, field by field. */
-final class RecordTree implements ValueComparison {
+/** A record or a bean, field by field. */
+final class FieldsTree implements ValueComparison {
     private final FieldComparison[] fields;
     private final boolean safe;
 
-    RecordTree(List<FieldComparison> fields, boolean safe) {
+    FieldsTree(List<FieldComparison> fields, boolean safe) {
         this.fields = fields.toArray(FieldComparison[]::new);
         this.safe = safe;
     }
