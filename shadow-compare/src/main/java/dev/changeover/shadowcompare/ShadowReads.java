@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * confirmed.
  *
  * <pre>{@code
+ * BufferedDivergenceLog buffer = BufferedDivergenceLog.before(new JdbcDivergenceLog(pool)); // closed after the reads
  * ShadowReads shadow = ShadowReads.builder(transactions)
  *         .repository(users)
  *         .samplePercent(10)
- *         .divergences(new JdbcDivergenceLog(pool).and(new LoggingDivergenceLog()))
+ *         .divergences(buffer.and(new LoggingDivergenceLog()))
  *         .build();
  * Changeover.builder().observer(shadow)...
  * }</pre>
