@@ -133,6 +133,8 @@ class ProcessesTest {
                 ChildJvm teller = branch.teller(branch.database.jdbcUrl())) {
             branch.bank.to(Stage.RAMP).percent(100);
             ask(teller, "save 1 before");
+            awaitAcknowledged(
+                    branch); // who has not seen 100 % yet reads without the fence, and is refused at its write
             teller.say("unit 1 after");
             teller.await(0, "unit read before"::equals);
             teller.pause();
@@ -161,7 +163,7 @@ class ProcessesTest {
     void aProcessThatIsCutOffServesNothingOldWhenItComesBack() {
         try (Branch branch = new Branch();
                 FaultProxy proxy = branch.database.proxy();
-                ChildJvm teller = branch.teller(proxy.jdbcUrl(branch.database.name()))) {
+                ChildJvm teller = branch.teller(proxy.jdbcUrl(branch.database.name()) + "&prepareThreshold=0")) {
             branch.bank.to(Stage.RAMP).percent(100);
             ask(teller, "save 1 before");
             awaitAcknowledged(branch);
