@@ -66,7 +66,11 @@ public record Ladder(List<Integer> percents, Duration hold) {
                 if (closed != null) {
                     return new Climbed(state.percent(), closed);
                 }
-                state = changeover.stages().of(repository);
+                RepositoryState raised = changeover.stages().of(repository);
+                if (raised.epoch() != state.epoch() || raised.revision() != state.revision() + 1) {
+                    return new Climbed(raised.percent(), changedBy(raised));
+                }
+                state = raised;
             }
             String changed = percent >= state.percent() ? held(changeover, state) : null;
             if (changed != null) {
@@ -98,9 +102,13 @@ public record Ladder(List<Integer> percents, Duration hold) {
             }
             RepositoryState now = changeover.stages().of(state.name());
             if (now.epoch() != state.epoch() || now.revision() != state.revision()) {
-                return "somebody else changed it: " + now.stage() + " at " + now.percent() + " %";
+                return changedBy(now);
             }
         }
         return null;
+    }
+
+    private static String changedBy(RepositoryState now) {
+        return "somebody else changed it: " + now.stage() + " at " + now.percent() + " %";
     }
 }

@@ -219,7 +219,7 @@ final class Field implements AutoCloseable {
                 + " FROM generate_series(1, 5) k LEFT JOIN " + table(stage.authority()) + " a ON a.id = k");
     }
 
-    /** Kills what works for this backend, and returns when the server has noticed. */
+    /** Kills what works for this backend, and returns when the server has noticed; it may idle on in a PgBouncer's pool. */
     void kill(Kill kill, int pid) {
         switch (kill) {
             case BACKEND -> scene.database.cluster().terminateBackend(pid);
@@ -232,7 +232,7 @@ final class Field implements AutoCloseable {
         scene.await(
                 "backend " + pid + " is gone",
                 "SELECT (NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = " + pid
-                        + " AND datname = current_database()))::integer");
+                        + " AND datname = current_database() AND state <> 'idle'))::integer");
         afresh();
     }
 

@@ -121,7 +121,7 @@ class GuardTest {
             broken.set(true);
             guard.watch(scene.bank().changeover);
             AtomicLong rounds = new AtomicLong();
-            awaitWhileReading(scene, "many windows", () -> rounds.incrementAndGet() > 30);
+            awaitWhileReading(scene, "many windows", () -> rounds.incrementAndGet() > 10);
             assertThat(percent(scene)).isEqualTo(100);
         }
     }
