@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.Stage;
+import dev.changeover.core.control.Control;
 import dev.changeover.core.gate.Budget;
 import dev.changeover.core.gate.Gate;
 import dev.changeover.core.gate.GateFacts;
@@ -184,6 +185,35 @@ class GuardTest {
             scene.bank().percent(0);
             assertThat(climbing.join().stopped()).contains("somebody else changed it");
             assertThat(percent(scene)).isZero();
+        }
+    }
+
+    @Test
+    void aLadderStopsWhenSomebodyGoesBackBeforeItHasLookedWhereItIs() {
+        try (Scene scene =
+                Scene.open(Bank.Parts.DEFAULTS.withControl(BackAtOnce::new)).to(Stage.RAMP)) {
+            Ladder.Climbed climbed =
+                    Ladder.usual(Duration.ofMillis(1)).climb(scene.bank().changeover, Bank.NAME, "alice", "slowly");
+            assertThat(climbed.stopped()).contains("somebody else changed it");
+            assertThat(percent(scene)).isZero();
+        }
+    }
+
+    /** Somebody goes back to 0 % right after the first step. */
+    private static final class BackAtOnce extends ForwardingControl {
+
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        BackAtOnce(Control control) {
+            super(control);
+        }
+
+        @Override
+        public void percent(List<String> repositories, int percent, String actor, String reason, String evidence) {
+            super.percent(repositories, percent, actor, reason, evidence);
+            if (percent == 10 && done.compareAndSet(false, true)) {
+                super.percent(repositories, 0, "bob", "back", null);
+            }
         }
     }
 
