@@ -171,6 +171,77 @@ CREATE TABLE changeover.divergence_history (
 
 CREATE INDEX divergence_history_of ON changeover.divergence_history (divergence, id);
 
+-- What instances counted of what they compared, for all of them together: a row for each minute in which there was any, after
+-- two days a row for each hour, after 90 days none.
+CREATE TABLE changeover.comparison (
+    repository text NOT NULL,
+    operation text NOT NULL,
+    source text NOT NULL CHECK (source IN ('READ', 'REHEARSAL', 'WRITE_CHECK')),
+    at timestamptz NOT NULL,
+    matched bigint NOT NULL,
+    accepted bigint NOT NULL,    -- differ only where somebody accepts it
+    marked bigint NOT NULL,      -- may differ for now: marked, or not yet backfilled
+    diverged bigint NOT NULL,    -- confirmed
+    failed bigint NOT NULL,      -- could not be repeated or compared
+    unconfirmed bigint NOT NULL, -- dropped, shed, unstable, undecided
+    PRIMARY KEY (repository, at, operation, source)
+);
+
+-- The same of the calls that each side served. Buckets of latency: four to a doubling, the first below 2^14 ns.
+CREATE TABLE changeover.call (
+    repository text NOT NULL,
+    operation text NOT NULL,
+    side text NOT NULL CHECK (side IN ('LEGACY', 'NEW')),
+    at timestamptz NOT NULL,
+    calls bigint NOT NULL,
+    failures bigint NOT NULL,
+    nanos numeric NOT NULL,
+    buckets bigint[] NOT NULL,
+    PRIMARY KEY (repository, at, operation, side)
+);
+
+-- Every verification of a whole repository: how far it is, and what it found. Without a verdict it runs, or died.
+CREATE TABLE changeover.verification (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    repository text NOT NULL,
+    epoch bigint NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    keys bigint NOT NULL DEFAULT 0,      -- looked at so far
+    estimated bigint NOT NULL DEFAULT 0, -- of about so many
+    verdict text CHECK (verdict IN ('MATCH', 'DIVERGED', 'INCOMPLETE', 'ERROR')),
+    counts jsonb NOT NULL DEFAULT '{}',  -- legacy, next, equal, different, missing, extra, unmappable, marked, accepted
+    fields jsonb NOT NULL DEFAULT '{}'   -- in how many keys each path differs
+);
+
+CREATE INDEX verification_of ON changeover.verification (repository, id);
+
+-- What somebody who has no mapping, such as the command line, wants an instance of the application to do. Who may insert
+-- here may ask for it; nothing else is needed.
+CREATE TABLE changeover.request (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    repository text NOT NULL,
+    verb text NOT NULL CHECK (verb ~ '^[a-z][a-z_]{0,30}$'),
+    arguments jsonb NOT NULL DEFAULT '{}' CHECK (pg_column_size(arguments) < 100000),
+    actor text NOT NULL DEFAULT session_user,
+    reason text NOT NULL CHECK (btrim(reason) <> ''),
+    db_user text NOT NULL DEFAULT session_user,
+    requested_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    expires_at timestamptz NOT NULL DEFAULT clock_timestamp() + interval '1 minute', -- nobody takes it after this
+    state text NOT NULL DEFAULT 'WAITING'
+        CHECK (state IN ('WAITING', 'RUNNING', 'DONE', 'NOT_MET', 'REFUSED', 'FAILED', 'CANCELLED', 'EXPIRED')),
+    instance text,                       -- who took it
+    attempts integer NOT NULL DEFAULT 0,
+    taken_at timestamptz,
+    updated_at timestamptz,              -- a running one that nobody has touched for long is taken again
+    progress jsonb,                      -- done, of, what
+    result jsonb,
+    error text,                          -- what is wrong, and the remedy
+    ended_at timestamptz
+);
+
+CREATE INDEX request_open ON changeover.request (id) WHERE state IN ('WAITING', 'RUNNING');
+
 CREATE FUNCTION changeover.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'changeover.% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
@@ -1232,6 +1303,93 @@ CREATE VIEW changeover.divergences AS
     SELECT NULL, s.repository, NULL, NULL, 'UNCONFIRMED', NULL, false, s.count, NULL, NULL, NULL, NULL, s.first_seen,
            s.last_seen, NULL, NULL, '[]'
       FROM changeover.divergence_shed s;
+
+CREATE FUNCTION changeover.add_buckets(p_one bigint[], p_other bigint[]) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT array_agg(coalesce(o, 0) + coalesce(t, 0) ORDER BY n)
+      FROM unnest(p_one, p_other) WITH ORDINALITY u (o, t, n)
+$$;
+
+CREATE AGGREGATE changeover.sum_buckets(bigint[]) (SFUNC = changeover.add_buckets, STYPE = bigint[], INITCOND = '{}');
+
+CREATE FUNCTION changeover.add_measurements(p_comparisons changeover.comparison[], p_calls changeover.call[]) RETURNS void
+    LANGUAGE sql VOLATILE AS $$
+    INSERT INTO changeover.comparison AS c SELECT * FROM unnest(p_comparisons)
+        ON CONFLICT (repository, at, operation, source) DO UPDATE SET
+            matched = c.matched + excluded.matched, accepted = c.accepted + excluded.accepted,
+            marked = c.marked + excluded.marked, diverged = c.diverged + excluded.diverged,
+            failed = c.failed + excluded.failed, unconfirmed = c.unconfirmed + excluded.unconfirmed;
+    INSERT INTO changeover.call AS c SELECT * FROM unnest(p_calls)
+        ON CONFLICT (repository, at, operation, side) DO UPDATE SET
+            calls = c.calls + excluded.calls, failures = c.failures + excluded.failures, nanos = c.nanos + excluded.nanos,
+            buckets = changeover.add_buckets(c.buckets, excluded.buckets);
+$$;
+
+-- Adds what an instance has counted since it last did. Minutes are the server's, so that instances agree about them.
+CREATE FUNCTION changeover.measure(p_comparisons jsonb, p_calls jsonb) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_minute timestamptz := date_trunc('minute', clock_timestamp());
+BEGIN
+    PERFORM changeover.add_measurements(
+        (SELECT coalesce(array_agg((x.repository, x.operation, x.source, v_minute, x.matched, x.accepted, x.marked, x.diverged,
+                                    x.failed, x.unconfirmed)::changeover.comparison
+                                   ORDER BY x.repository, x.operation, x.source), '{}')
+           FROM jsonb_populate_recordset(NULL::changeover.comparison, p_comparisons) x),
+        (SELECT coalesce(array_agg((x.repository, x.operation, x.side, v_minute, x.calls, x.failures, x.nanos,
+                                    x.buckets)::changeover.call
+                                   ORDER BY x.repository, x.operation, x.side), '{}')
+           FROM jsonb_populate_recordset(NULL::changeover.call, p_calls) x));
+    IF random() < 0.01 THEN
+        PERFORM changeover.fold_measurements(interval '2 days', interval '90 days');
+    END IF;
+END $$;
+
+-- Makes hours of old minutes and forgets what is older still. One at a time; who comes second leaves it to the first.
+CREATE FUNCTION changeover.fold_measurements(p_minutes interval, p_hours interval) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_until timestamptz := date_trunc('hour', clock_timestamp() - p_minutes);
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(1128813416, 2) THEN
+        RETURN;
+    END IF;
+    DELETE FROM changeover.comparison c WHERE c.at < clock_timestamp() - p_hours;
+    DELETE FROM changeover.call c WHERE c.at < clock_timestamp() - p_hours;
+    WITH old AS (DELETE FROM changeover.comparison c WHERE c.at < v_until AND c.at <> date_trunc('hour', c.at) RETURNING c.*)
+    INSERT INTO changeover.comparison AS c
+        SELECT o.repository, o.operation, o.source, date_trunc('hour', o.at), sum(o.matched), sum(o.accepted), sum(o.marked),
+               sum(o.diverged), sum(o.failed), sum(o.unconfirmed)
+          FROM old o GROUP BY o.repository, o.operation, o.source, date_trunc('hour', o.at)
+        ON CONFLICT (repository, at, operation, source) DO UPDATE SET
+            matched = c.matched + excluded.matched, accepted = c.accepted + excluded.accepted,
+            marked = c.marked + excluded.marked, diverged = c.diverged + excluded.diverged,
+            failed = c.failed + excluded.failed, unconfirmed = c.unconfirmed + excluded.unconfirmed;
+    WITH old AS (DELETE FROM changeover.call c WHERE c.at < v_until AND c.at <> date_trunc('hour', c.at) RETURNING c.*)
+    INSERT INTO changeover.call AS c
+        SELECT o.repository, o.operation, o.side, date_trunc('hour', o.at), sum(o.calls), sum(o.failures), sum(o.nanos),
+               changeover.sum_buckets(o.buckets)
+          FROM old o GROUP BY o.repository, o.operation, o.side, date_trunc('hour', o.at)
+        ON CONFLICT (repository, at, operation, side) DO UPDATE SET
+            calls = c.calls + excluded.calls, failures = c.failures + excluded.failures, nanos = c.nanos + excluded.nanos,
+            buckets = changeover.add_buckets(c.buckets, excluded.buckets);
+END $$;
+
+-- Begins the record of a verification, and says how it goes on.
+CREATE FUNCTION changeover.verification_begins(p_repository text, p_estimated bigint) RETURNS bigint
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO changeover.verification (repository, epoch, estimated)
+        SELECT r.name, r.epoch, p_estimated FROM changeover.repository r WHERE r.name = p_repository RETURNING id
+$$;
+
+CREATE FUNCTION changeover.verification_goes_on(
+        p_id bigint, p_keys bigint, p_verdict text DEFAULT NULL, p_counts jsonb DEFAULT NULL, p_fields jsonb DEFAULT NULL)
+    RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE changeover.verification v
+       SET keys = p_keys, updated_at = clock_timestamp(), verdict = p_verdict, counts = coalesce(p_counts, v.counts),
+           fields = coalesce(p_fields, v.fields)
+     WHERE v.id = p_id AND v.verdict IS NULL
+$$;
 
 -- Who may look at the schema must not be able to move a repository for that.
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA changeover FROM PUBLIC;
