@@ -9,6 +9,7 @@ import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.internal.Instance;
 import dev.changeover.core.internal.Listeners;
 import dev.changeover.core.internal.StartChecks;
+import dev.changeover.core.measure.Measurements;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
 import dev.changeover.core.spi.WriteObserver;
@@ -32,6 +33,7 @@ public final class ChangeoverBuilder {
     private String instance = UUID.randomUUID().toString();
     private String application = "application";
     private GatePlan gates = GatePlan.none();
+    private @Nullable Measurements measurements;
     private @Nullable IntSupplier legacyBackend;
     private @Nullable IntSupplier newBackend;
 
@@ -70,6 +72,12 @@ public final class ChangeoverBuilder {
     /** Adds a listener. */
     public ChangeoverBuilder listener(ChangeoverListener value) {
         listeners.add(value);
+        return this;
+    }
+
+    /** Sets who counts what this instance serves and compares, for gates and reports; nobody by default. */
+    public ChangeoverBuilder measurements(Measurements value) {
+        this.measurements = value;
         return this;
     }
 
@@ -113,7 +121,7 @@ public final class ChangeoverBuilder {
             throw new ConfigurationException(
                     "changeover.transactions", "not set", "Give the application's own, for example JdbcTransactions");
         }
-        ChangeoverListener listener = Listeners.all(listeners);
+        ChangeoverListener listener = listening();
         StartChecks checks = checks(joined);
         Instance running = new Instance(new Instance.Parts(
                 controlOrDefault(),
@@ -125,13 +133,22 @@ public final class ChangeoverBuilder {
                 settings,
                 instance,
                 application,
-                gates));
+                gates,
+                measurements));
         running.start();
         Control used = running.services().control();
         return new Changeover(running, (registration, limits) -> {
             checkLimits(checks, limits);
             return used.register(registration);
         });
+    }
+
+    private ChangeoverListener listening() {
+        List<ChangeoverListener> all = new ArrayList<>(listeners);
+        if (measurements != null) {
+            all.add(measurements);
+        }
+        return Listeners.all(all);
     }
 
     private StartChecks checks(Transactions joined) {

@@ -215,7 +215,13 @@ public final class RepositoryBuilder<R, K, V> {
 
     private Engine<R, K, V> register() {
         Registration registration = new Registration(
-                name, dependsOn, policy == Policy.ATOMIC, shared, routes.legacyOnlyNames(), routes.bulkNames());
+                name,
+                dependsOn,
+                policy == Policy.ATOMIC,
+                shared,
+                routes.legacyOnlyNames(),
+                routes.bulkNames(),
+                routes.newWrites());
         int number = registrar.register(registration, limits);
         return instance.add(new Sides<>(
                 name,

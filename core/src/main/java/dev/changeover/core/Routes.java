@@ -62,6 +62,10 @@ public final class Routes {
         return names(route -> route.legacyOnly);
     }
 
+    List<String> newWrites() {
+        return names(route -> route.write && !route.legacyOnly && !route.bulk);
+    }
+
     List<String> bulkNames() {
         return names(route -> route.bulk);
     }

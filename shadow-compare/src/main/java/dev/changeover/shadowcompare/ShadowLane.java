@@ -1,5 +1,6 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.core.measure.Source;
 import dev.changeover.core.spi.ObservedRead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.observation.ObservationRegistry;
@@ -36,7 +37,8 @@ final class ShadowLane {
         this.queue = new ReadQueue(settings.queueCapacity());
         CircuitBreaker breaker = CircuitBreaker.of("changeover-shadow-" + repository.name(), settings.breaker());
         this.reads = new ShadowRead<>(repository, settings, breaker, deadlines);
-        this.tally = new Tally(repository.name(), settings.meters(), "changeover.shadow.reads");
+        this.tally = new Tally(
+                repository.name(), settings.meters(), "changeover.shadow.reads", settings.measurements(), Source.READ);
         this.divergences = settings.divergences();
         this.budget = new Budget(settings.budget());
         this.work = settings.work();

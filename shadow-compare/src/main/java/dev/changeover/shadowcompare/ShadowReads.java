@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare;
 
 import dev.changeover.core.ConfigurationException;
+import dev.changeover.core.measure.Measurements;
 import dev.changeover.core.spi.ObservedRead;
 import dev.changeover.core.spi.ReadKind;
 import dev.changeover.core.spi.ReadObserver;
@@ -117,6 +118,7 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
         private CircuitBreakerConfig breaker = CircuitBreakerConfig.ofDefaults();
         private DivergenceLog divergences = new LoggingDivergenceLog();
         private @Nullable MeterRegistry meters;
+        private @Nullable Measurements measurements;
         private Clock clock = Clock.systemUTC();
         private @Nullable Executor executor;
         private double noise;
@@ -190,6 +192,12 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
             return this;
         }
 
+        /** Counts for gates and reports too, which see all instances together. */
+        public Builder measurements(Measurements counters) {
+            this.measurements = counters;
+            return this;
+        }
+
         /** Takes the time of divergences from this clock. */
         public Builder clock(Clock source) {
             this.clock = source;
@@ -249,6 +257,7 @@ public final class ShadowReads implements ReadObserver, AutoCloseable {
                     breaker,
                     divergences,
                     meters,
+                    measurements,
                     clock,
                     () -> ThreadLocalRandom.current().nextBoolean(),
                     () -> reread > 0 && ThreadLocalRandom.current().nextDouble() < reread,

@@ -1,5 +1,6 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.core.measure.Measurements;
 import dev.changeover.core.spi.Transactions;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +33,7 @@ record ShadowSettings(
         CircuitBreakerConfig breaker,
         DivergenceLog divergences,
         @Nullable MeterRegistry meters,
+        @Nullable Measurements measurements,
         Clock clock,
         BooleanSupplier coin,
         BooleanSupplier rereads,

@@ -1,5 +1,7 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.core.measure.Measurements;
+import dev.changeover.core.measure.Source;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -18,10 +20,19 @@ final class Tally {
     private final String repository;
     private final @Nullable MeterRegistry meters;
     private final String meter;
+    private final @Nullable Measurements measurements;
+    private final Source source;
     private final Map<String, Noise> noises = new ConcurrentHashMap<>();
     private final Map<String, Map<Outcome, LongAdder>> operations = new ConcurrentSkipListMap<>();
 
-    Tally(String repository, @Nullable MeterRegistry meters, String meter) {
+    Tally(
+            String repository,
+            @Nullable MeterRegistry meters,
+            String meter,
+            @Nullable Measurements measurements,
+            Source source) {
+        this.measurements = measurements;
+        this.source = source;
         this.repository = repository;
         this.meter = meter;
         this.meters = meters;
@@ -33,6 +44,9 @@ final class Tally {
             counters = operations.computeIfAbsent(operation, this::start);
         }
         Objects.requireNonNull(counters.get(outcome)).increment();
+        if (measurements != null) {
+            measurements.compared(repository, operation, source, outcome.judgement());
+        }
     }
 
     Noise noise(String operation) {

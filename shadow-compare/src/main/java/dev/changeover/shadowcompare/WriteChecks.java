@@ -2,6 +2,8 @@ package dev.changeover.shadowcompare;
 
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.StateComparison.Difference;
+import dev.changeover.core.measure.Measurements;
+import dev.changeover.core.measure.Source;
 import dev.changeover.core.spi.CheckedWrite;
 import dev.changeover.core.spi.WriteObserver;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,16 +11,9 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Has a sample of the dual writes read back from both sides in their own transactions, and reports what differs. The
@@ -27,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * WriteChecks checks = WriteChecks.builder()
  *         .samplePercent(1)
- *         .divergences(new JdbcDivergenceLog(pool))
+ *         .divergences(buffer.and(new LoggingDivergenceLog()))
  *         .build();
  * Changeover.builder().writeObserver(checks)...
  * }</pre>
@@ -36,32 +31,20 @@ import org.slf4j.LoggerFactory;
  * are handed on after the commit by a thread of this object; those for which its queue has no room are counted.
  */
 public final class WriteChecks implements WriteObserver, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(WriteChecks.class);
-    private static final int WAITING = 1_000;
-    private static final long IDLE_SECONDS = 10;
 
     private final double share;
-    private final DivergenceLog divergences;
+    private final HandOff divergences;
     private final @Nullable MeterRegistry meters;
+    private final @Nullable Measurements measurements;
     private final Clock clock;
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
-    private final LongAdder unreported = new LongAdder();
-    private final ThreadPoolExecutor reporter;
 
     private WriteChecks(Builder builder) {
         this.share = builder.percent / 100;
-        this.divergences = builder.divergences;
+        this.divergences = new HandOff(builder.divergences, "changeover-write-checks");
         this.meters = builder.meters;
+        this.measurements = builder.measurements;
         this.clock = builder.clock;
-        this.reporter = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), WriteChecks::thread);
-        reporter.allowCoreThreadTimeOut(true);
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "changeover-write-checks");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Starts the configuration. */
@@ -80,7 +63,8 @@ public final class WriteChecks implements WriteObserver, AutoCloseable {
         Tally tally = tallies.get(write.repository());
         if (tally == null) {
             tally = tallies.computeIfAbsent(
-                    write.repository(), name -> new Tally(name, meters, "changeover.write.checks"));
+                    write.repository(),
+                    name -> new Tally(name, meters, "changeover.write.checks", measurements, Source.WRITE_CHECK));
         }
         tally.count(write.operation(), outcome);
         if (outcome == Outcome.DIVERGED) {
@@ -106,24 +90,11 @@ public final class WriteChecks implements WriteObserver, AutoCloseable {
     }
 
     private void report(CheckedWrite write) {
-        try {
-            reporter.execute(() -> store(write));
-        } catch (RejectedExecutionException full) {
-            unreported.increment();
-        }
-    }
-
-    private void store(CheckedWrite write) {
-        try {
-            divergences.add(write.differences().stream()
-                    .filter(Difference::counts)
-                    .map(each -> new Divergence(
-                            write.repository(), write.operation(), write.key(), each, write.epoch(), clock.instant()))
-                    .toList());
-        } catch (Throwable e) {
-            unreported.increment();
-            LOG.warn("a divergence of {} could not be stored", write.repository(), e);
-        }
+        divergences.offer(() -> write.differences().stream()
+                .filter(Difference::counts)
+                .map(each -> new Divergence(
+                        write.repository(), write.operation(), write.key(), each, write.epoch(), clock.instant()))
+                .toList());
     }
 
     /** Returns the counters of this moment; each key of a checked write counts. */
@@ -136,13 +107,13 @@ public final class WriteChecks implements WriteObserver, AutoCloseable {
 
     /** Returns how many divergences are in the counters and did not reach the log. */
     public long unreported() {
-        return unreported.sum();
+        return divergences.lost();
     }
 
     /** Ends the thread; what still waits is counted as unreported. */
     @Override
     public void close() {
-        unreported.add(reporter.shutdownNow().size());
+        divergences.close();
     }
 
     /** Collects the settings. */
@@ -150,6 +121,7 @@ public final class WriteChecks implements WriteObserver, AutoCloseable {
         private double percent = 1;
         private DivergenceLog divergences = new LoggingDivergenceLog();
         private @Nullable MeterRegistry meters;
+        private @Nullable Measurements measurements;
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -172,6 +144,12 @@ public final class WriteChecks implements WriteObserver, AutoCloseable {
         /** Counts in this registry too. */
         public Builder meters(MeterRegistry registry) {
             this.meters = registry;
+            return this;
+        }
+
+        /** Counts for gates and reports too, which see all instances together. */
+        public Builder measurements(Measurements counters) {
+            this.measurements = counters;
             return this;
         }
 

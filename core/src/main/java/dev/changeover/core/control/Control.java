@@ -4,6 +4,7 @@ import dev.changeover.core.FoldedFind;
 import dev.changeover.core.RepositoryStatus;
 import dev.changeover.core.Side;
 import dev.changeover.core.gate.GateFacts;
+import dev.changeover.core.measure.Counts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -208,6 +209,9 @@ public interface Control {
     default void attest(String repository, String what, Duration valid, String actor, String reason) {
         throw new UnsupportedOperationException("this control keeps nothing that gates could look at");
     }
+
+    /** Adds what this instance counted to what all of them did; controls without a database forget it. */
+    default void measure(Counts counts) {}
 
     /** Changes the routing keys that are served by new, or by legacy, at any percentage of RAMP. */
     void routeLists(String repository, Collection<String> allow, Collection<String> deny, String actor, String reason);

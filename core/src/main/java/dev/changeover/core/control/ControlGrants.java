@@ -22,7 +22,7 @@ final class ControlGrants {
                 SELECT format('%s on %s', p, t) FROM (VALUES
                     ('repository', 'SELECT'), ('percentage', 'SELECT'), ('mark', 'SELECT,INSERT,DELETE'),
                     ('attempt', 'SELECT,INSERT,UPDATE,DELETE'), ('checkpoint', 'SELECT,INSERT,UPDATE,DELETE'),
-                    ('divergence', 'SELECT'), ('divergence_shed', 'SELECT'), ('divergence_history', 'SELECT'),
+                    ('comparison', 'SELECT'), ('call', 'SELECT'), ('verification', 'SELECT'), ('divergence', 'SELECT'), ('divergence_shed', 'SELECT'), ('divergence_history', 'SELECT'),
                     ('foreign_change', 'SELECT,INSERT,DELETE')) v (t, privileges), string_to_array(privileges, ',') a, unnest(a) p
                  WHERE NOT has_table_privilege('changeover.' || t, p)
                 UNION ALL
@@ -31,7 +31,7 @@ final class ControlGrants {
                    AND f.proname IN ('register', 'heartbeat', 'enter', 'ask', 'ask_any', 'lineage', 'key_lock', 'try_key_locks', 'nest', 'asleep', 'open_follower',
                                      'close_follower', 'open_folded', 'close_folded', 'open_parents', 'mark', 'leave', 'sign', 'unsign',
                                      'sign_of', 'authority', 'follower', 'sign_copy', 'unsign_copies', 'take_collected',
-                                     'clear_marks', 'fold_foreign_changes', 'enter_copy', 'record_divergences')
+                                     'clear_marks', 'fold_foreign_changes', 'enter_copy', 'record_divergences', 'measure')
                    AND NOT has_function_privilege(f.oid, 'EXECUTE')) m (missing)""";
 
     private ControlGrants() {}

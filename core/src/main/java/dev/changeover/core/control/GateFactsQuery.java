@@ -48,6 +48,7 @@ final class GateFactsQuery {
                         texts(row, "parked"),
                         instant(row.getTimestamp("foreign_at")),
                         history,
+                        MeasuredQuery.read(connection, repository),
                         row.getTimestamp("at").toInstant());
             }
         }

@@ -7,6 +7,7 @@ import dev.changeover.core.RepositoryStatus;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.gate.GateFacts;
+import dev.changeover.core.measure.Counts;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -61,13 +62,14 @@ public final class PostgresControl implements Control {
     public int register(Registration registration) {
         return inTransaction(connection -> {
             try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT changeover.register(?, ?, ?, ?, ?, ?)")) {
+                    connection.prepareStatement("SELECT changeover.register(?, ?, ?, ?, ?, ?, ?)")) {
                 statement.setString(1, registration.name());
                 statement.setArray(2, texts(connection, registration.dependsOn()));
                 statement.setBoolean(3, registration.atomic());
                 statement.setBoolean(4, registration.shared());
                 statement.setArray(5, texts(connection, registration.legacyOnly()));
                 statement.setArray(6, texts(connection, registration.bulk()));
+                statement.setArray(7, texts(connection, registration.writes()));
                 return single(statement, rows -> rows.getInt(1));
             }
         });
@@ -405,6 +407,11 @@ public final class PostgresControl implements Control {
     @Override
     public List<RepositoryState> move(Move move, LastKeys lastKeys) {
         return new FencedMove(dataSource, rounds, move, lastKeys).run();
+    }
+
+    @Override
+    public void measure(Counts counts) {
+        inTransaction(connection -> CountsSql.add(connection, counts));
     }
 
     @Override

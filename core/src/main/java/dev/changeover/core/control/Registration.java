@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param shared whether both sides use the same tables
  * @param legacyOnly the operations that new does not have yet
  * @param bulk the operations whose keys only sentinels tell
+ * @param writes the writes that new has, which can be rehearsed
  */
 public record Registration(
         String name,
@@ -20,7 +21,8 @@ public record Registration(
         boolean atomic,
         boolean shared,
         List<String> legacyOnly,
-        List<String> bulk) {
+        List<String> bulk,
+        List<String> writes) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
@@ -35,5 +37,17 @@ public record Registration(
         dependsOn = List.copyOf(dependsOn);
         legacyOnly = List.copyOf(legacyOnly);
         bulk = List.copyOf(bulk);
+        writes = List.copyOf(writes);
+    }
+
+    /** A repository that has no writes to rehearse. */
+    public Registration(
+            String name,
+            List<String> dependsOn,
+            boolean atomic,
+            boolean shared,
+            List<String> legacyOnly,
+            List<String> bulk) {
+        this(name, dependsOn, atomic, shared, legacyOnly, bulk, List.of());
     }
 }

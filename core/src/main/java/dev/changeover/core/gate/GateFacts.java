@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parkedKeys keys that wait for a person; at most a hundred of them
  * @param lastForeignChange when somebody last wrote round the library, or null
  * @param history what was done to it, oldest first; of a long history the last thousand steps
+ * @param measured what was compared, verified and served
  * @param now the server's time
  */
 public record GateFacts(
@@ -23,6 +24,7 @@ public record GateFacts(
         List<String> parkedKeys,
         @Nullable Instant lastForeignChange,
         List<HistoryStep> history,
+        Measured measured,
         Instant now) {
 
     /** Copies the lists. */

@@ -1,29 +1,20 @@
 package dev.changeover.core.gate;
 
-import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.InstanceStatus;
 import dev.changeover.core.RepositoryStatus;
 import dev.changeover.core.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BiFunction;
 
 /** The gates that need nothing but the control schema. */
 public final class StandardGates {
 
     private StandardGates() {}
 
-    private record Named(String name, BiFunction<Gate, GateFacts, GateResult> rule) implements Gate {
-        @Override
-        public GateResult check(GateFacts facts) {
-            return rule.apply(this, facts);
-        }
-    }
-
     /** New holds every key: its backfill, or its reseed, has come to its end. */
     public static Gate backfillComplete() {
-        return new Named("backfill complete", (gate, facts) -> {
+        return new NamedGate("backfill complete", (gate, facts) -> {
             boolean complete = facts.status().state().backfilled()
                     && facts.status().state().stale() == null;
             return complete
@@ -34,7 +25,7 @@ public final class StandardGates {
 
     /** No key was tried so often that it waits for a person. */
     public static Gate nothingParked() {
-        return new Named("nothing parked", (gate, facts) -> {
+        return new NamedGate("nothing parked", (gate, facts) -> {
             long parked = facts.status().parked();
             return parked == 0
                     ? GateResult.pass(gate, "0 keys", "0 keys")
@@ -45,28 +36,28 @@ public final class StandardGates {
 
     /** The oldest mark is younger than this: the follower keeps up. */
     public static Gate oldestMarkAtMost(Duration age) {
-        positive("oldestMarkAtMost", age);
-        return new Named("marks drained", (gate, facts) -> {
+        NamedGate.positive("oldestMarkAtMost", age);
+        return new NamedGate("marks drained", (gate, facts) -> {
             RepositoryStatus status = facts.status();
             Instant oldest = status.oldestMark();
             if (oldest == null) {
-                return GateResult.pass(gate, "no mark", "none older than " + shown(age));
+                return GateResult.pass(gate, "no mark", "none older than " + NamedGate.shown(age));
             }
             Duration old = Duration.between(oldest, facts.now());
-            String value = status.marks() + " marks, the oldest of " + shown(old);
+            String value = status.marks() + " marks, the oldest of " + NamedGate.shown(old);
             return old.compareTo(age) <= 0
-                    ? GateResult.pass(gate, value, "none older than " + shown(age))
+                    ? GateResult.pass(gate, value, "none older than " + NamedGate.shown(age))
                     : GateResult.fail(
                             gate,
                             value,
-                            "none older than " + shown(age),
+                            "none older than " + NamedGate.shown(age),
                             "Let the drain catch up, or see why it fails");
         });
     }
 
     /** Every live instance has acknowledged the present stage and percentage. */
     public static Gate everyInstanceOnTheEpoch() {
-        return new Named("instances on the epoch", (gate, facts) -> {
+        return new NamedGate("instances on the epoch", (gate, facts) -> {
             List<InstanceStatus> behind = facts.status().behind();
             return behind.isEmpty()
                     ? GateResult.pass(gate, live(facts) + " of " + live(facts), "all that live")
@@ -85,9 +76,9 @@ public final class StandardGates {
 
     /** Nobody has written round the library for so long. Without sentinels nobody would know. */
     public static Gate noForeignChangeFor(Duration quiet) {
-        positive("noForeignChangeFor", quiet);
-        return new Named("foreign writers", (gate, facts) -> {
-            String limit = "none for " + shown(quiet);
+        NamedGate.positive("noForeignChangeFor", quiet);
+        return new NamedGate("foreign writers", (gate, facts) -> {
+            String limit = "none for " + NamedGate.shown(quiet);
             Instant last = facts.lastForeignChange();
             if (facts.status().watched().isEmpty()) {
                 return GateResult.unknown(
@@ -97,10 +88,10 @@ public final class StandardGates {
             }
             Duration since = Duration.between(last, facts.now());
             return since.compareTo(quiet) >= 0
-                    ? GateResult.pass(gate, "the last " + shown(since) + " ago", limit)
+                    ? GateResult.pass(gate, "the last " + NamedGate.shown(since) + " ago", limit)
                     : GateResult.fail(
                                     gate,
-                                    "the last " + shown(since) + " ago",
+                                    "the last " + NamedGate.shown(since) + " ago",
                                     limit,
                                     "See changeover.foreign_writers for who it is, and move them to the library")
                             .until(last.plus(quiet));
@@ -109,7 +100,7 @@ public final class StandardGates {
 
     /** New has a method for every operation. */
     public static Gate everyOperationPorted() {
-        return new Named("operations ported", (gate, facts) -> {
+        return new NamedGate("operations ported", (gate, facts) -> {
             List<String> left = facts.legacyOnly();
             return left.isEmpty()
                     ? GateResult.pass(gate, "all", "all")
@@ -119,22 +110,26 @@ public final class StandardGates {
 
     /** Stage and percentage have been as they are for so long. */
     public static Gate soaked(Duration time) {
-        positive("soaked", time);
-        return new Named("soak time", (gate, facts) -> {
+        NamedGate.positive("soaked", time);
+        return new NamedGate("soak time", (gate, facts) -> {
             Duration unchanged = facts.unchangedFor();
             if (unchanged == null) {
-                return GateResult.pass(gate, "never changed", shown(time));
+                return GateResult.pass(gate, "never changed", NamedGate.shown(time));
             }
             return unchanged.compareTo(time) >= 0
-                    ? GateResult.pass(gate, shown(unchanged), shown(time))
-                    : GateResult.fail(gate, shown(unchanged), shown(time), "Wait " + shown(time.minus(unchanged)))
+                    ? GateResult.pass(gate, NamedGate.shown(unchanged), NamedGate.shown(time))
+                    : GateResult.fail(
+                                    gate,
+                                    NamedGate.shown(unchanged),
+                                    NamedGate.shown(time),
+                                    "Wait " + NamedGate.shown(time.minus(unchanged)))
                             .until(facts.now().plus(time).minus(unchanged));
         });
     }
 
     /** A step back has been done at least once, so that the team knows that it works and how long it takes. */
     public static Gate rollbackRehearsed() {
-        return new Named("rollback rehearsed", (gate, facts) -> {
+        return new NamedGate("rollback rehearsed", (gate, facts) -> {
             HistoryStep back = facts.last(StandardGates::wentBack);
             return back == null
                     ? GateResult.fail(gate, "never", "once", "Go a step back and forward again")
@@ -153,7 +148,7 @@ public final class StandardGates {
 
     /** A person has said so, with {@link Gates#attest}, and it has not run out: a backup, an approval. */
     public static Gate attested(String what) {
-        return new Named("attested: " + what, (gate, facts) -> {
+        return new NamedGate("attested: " + what, (gate, facts) -> {
             HistoryStep said = facts.last(step -> step.action().equals("ATTEST") && what.equals(step.before()));
             if (said == null || said.after() == null) {
                 return GateResult.unknown(gate, "nobody has said so", "said and valid", "attest(\"" + what + "\", ..)");
@@ -167,22 +162,5 @@ public final class StandardGates {
         return validUntil.isAfter(facts.now())
                 ? GateResult.pass(gate, value, "said and valid")
                 : GateResult.fail(gate, value, "said and valid", "Look again, and attest it anew");
-    }
-
-    private static void positive(String gate, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new ConfigurationException("gates." + gate, "it is " + duration, "Give a positive duration");
-        }
-    }
-
-    /** Durations as people say them: the two largest units. */
-    static String shown(Duration duration) {
-        long seconds = Math.max(0, duration.toSeconds());
-        if (seconds >= 86_400) {
-            return seconds / 86_400 + " d " + seconds % 86_400 / 3600 + " h";
-        } else if (seconds >= 3600) {
-            return seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
-        }
-        return seconds >= 60 ? seconds / 60 + " min " + seconds % 60 + " s" : seconds + " s";
     }
 }

@@ -1,5 +1,6 @@
 package dev.changeover.core.internal;
 
+import dev.changeover.core.control.JsonText;
 import dev.changeover.core.gate.GateReport;
 import dev.changeover.core.gate.GateResult;
 import java.util.List;
@@ -23,27 +24,10 @@ final class Evidence {
     }
 
     private static String gate(GateReport report, GateResult result) {
-        return "{\"repository\":" + text(report.repository()) + ",\"gate\":" + text(result.gate()) + ",\"verdict\":"
-                + text(result.verdict().name()) + ",\"value\":" + text(result.value()) + ",\"limit\":"
-                + text(result.limit()) + ",\"missing\":" + text(result.missing()) + "}";
-    }
-
-    private static String text(@Nullable String value) {
-        if (value == null) {
-            return "null";
-        }
-        StringBuilder quoted = new StringBuilder("\"");
-        value.codePoints().forEach(each -> {
-            if (each == '"' || each == '\\') {
-                quoted.append('\\').appendCodePoint(each);
-            } else if (each == 0 || Character.getType(each) == Character.SURROGATE) {
-                quoted.append('?'); // PostgreSQL's jsonb has neither
-            } else if (each < ' ') {
-                quoted.append(String.format("\\u%04x", each));
-            } else {
-                quoted.appendCodePoint(each);
-            }
-        });
-        return quoted.append('"').toString();
+        return "{\"repository\":" + JsonText.quoted(report.repository()) + ",\"gate\":" + JsonText.quoted(result.gate())
+                + ",\"verdict\":"
+                + JsonText.quoted(result.verdict().name()) + ",\"value\":" + JsonText.quoted(result.value())
+                + ",\"limit\":"
+                + JsonText.quoted(result.limit()) + ",\"missing\":" + JsonText.quoted(result.missing()) + "}";
     }
 }

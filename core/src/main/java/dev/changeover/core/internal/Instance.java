@@ -13,6 +13,7 @@ import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.gate.Gates;
+import dev.changeover.core.measure.Measurements;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.Transactions;
 import dev.changeover.core.spi.WriteObserver;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** One running instance of the library: its engines, its poller, its drain. */
 public final class Instance implements AutoCloseable {
 
-    /** What an instance is made of; {@code dataSource} is null where the control is not in a database. */
+    /** What an instance is made of; {@code dataSource} is null where the control is not in a database, {@code
+     * measurements} where nobody counts. */
     public record Parts(
             Control control,
             @Nullable DataSource dataSource,
@@ -40,12 +42,14 @@ public final class Instance implements AutoCloseable {
             Settings settings,
             String id,
             String application,
-            GatePlan gates) {}
+            GatePlan gates,
+            @Nullable Measurements measurements) {}
 
     private final Parts parts;
     private final Services services;
     private final Poller poller;
     private final @Nullable BackgroundDrain drain;
+    private final @Nullable MeasurementFlush flush;
     private final Map<String, Backfill> backfills = new ConcurrentHashMap<>();
     private final Map<String, Engine<?, ?, ?>> engines = new ConcurrentHashMap<>();
     private final OwnMarks ownMarks = new OwnMarks();
@@ -71,6 +75,9 @@ public final class Instance implements AutoCloseable {
                 parts.control(), parts.transactions(), parts.observer(), parts.writes(), parts.listener(), clock, wake);
         this.poller =
                 new Poller(parts.control(), parts.listener(), clock, parts.id(), parts.application(), settings.lease());
+        Measurements measurements = parts.measurements();
+        this.flush =
+                measurements == null ? null : new MeasurementFlush(measurements, parts.control(), parts.listener());
         this.stages = new ControlledStages(parts.control(), poller, this::convergeLast, parts.gates());
     }
 
@@ -79,6 +86,9 @@ public final class Instance implements AutoCloseable {
         poller.start();
         if (drain != null) {
             drain.start();
+        }
+        if (flush != null) {
+            flush.start();
         }
     }
 
@@ -226,6 +236,9 @@ public final class Instance implements AutoCloseable {
         poller.close();
         if (drain != null) {
             drain.close();
+        }
+        if (flush != null) {
+            flush.close();
         }
     }
 }

@@ -24,6 +24,7 @@ CREATE TABLE changeover.repository (
     shared boolean NOT NULL DEFAULT false,
     legacy_only text[] NOT NULL DEFAULT '{}',            -- operations that new does not have yet
     bulk text[] NOT NULL DEFAULT '{}',                   -- operations whose keys only sentinels tell
+    writes text[] NOT NULL DEFAULT '{}',                 -- writes that new has, which can be rehearsed
     sentinels text[] NOT NULL DEFAULT '{}',              -- the sides that sentinels watch
     watched_tables text[] NOT NULL DEFAULT '{}',         -- the tables of both sides that have them
     strangers text NOT NULL DEFAULT 'REFUSE' CHECK (strangers IN ('REFUSE', 'MARK')), -- who write the follower
@@ -601,13 +602,14 @@ CREATE FUNCTION changeover.ask_any(p_repository integer)
 $$;
 
 CREATE FUNCTION changeover.register(
-        p_name text, p_depends_on text[], p_atomic boolean, p_shared boolean, p_legacy_only text[], p_bulk text[])
+        p_name text, p_depends_on text[], p_atomic boolean, p_shared boolean, p_legacy_only text[], p_bulk text[],
+        p_writes text[] DEFAULT '{}')
     RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_number integer;
 BEGIN
-    INSERT INTO changeover.repository (name, depends_on, atomic, shared, legacy_only, bulk)
-        VALUES (p_name, p_depends_on, p_atomic, p_shared, p_legacy_only, p_bulk)
+    INSERT INTO changeover.repository (name, depends_on, atomic, shared, legacy_only, bulk, writes)
+        VALUES (p_name, p_depends_on, p_atomic, p_shared, p_legacy_only, p_bulk, p_writes)
         ON CONFLICT (name) DO NOTHING;
     SELECT r.number INTO v_number FROM changeover.repository r WHERE r.name = p_name;
     IF EXISTS (SELECT 1 FROM changeover.repository r WHERE r.number = v_number AND r.shared <> p_shared
@@ -626,10 +628,11 @@ BEGIN
     END IF;
     -- Only what changed is written: an UPDATE of an equal row would fail REPEATABLE READ writers for nothing.
     UPDATE changeover.repository r
-       SET depends_on = p_depends_on, atomic = p_atomic, shared = p_shared, legacy_only = p_legacy_only, bulk = p_bulk
+       SET depends_on = p_depends_on, atomic = p_atomic, shared = p_shared, legacy_only = p_legacy_only, bulk = p_bulk,
+           writes = p_writes
      WHERE r.number = v_number
-       AND (r.depends_on, r.atomic, r.shared, r.legacy_only, r.bulk)
-           IS DISTINCT FROM (p_depends_on, p_atomic, p_shared, p_legacy_only, p_bulk);
+       AND (r.depends_on, r.atomic, r.shared, r.legacy_only, r.bulk, r.writes)
+           IS DISTINCT FROM (p_depends_on, p_atomic, p_shared, p_legacy_only, p_bulk, p_writes);
     INSERT INTO changeover.percentage (repository) VALUES (v_number) ON CONFLICT (repository) DO NOTHING;
     RETURN v_number;
 END $$;

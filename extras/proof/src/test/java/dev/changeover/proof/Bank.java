@@ -13,6 +13,7 @@ import dev.changeover.core.control.ControlSchema;
 import dev.changeover.core.control.PostgresControl;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.gate.GatePlan;
+import dev.changeover.core.measure.Measurements;
 import dev.changeover.core.spi.ReadObserver;
 import dev.changeover.core.spi.TransactionSettings;
 import dev.changeover.core.spi.WriteObserver;
@@ -84,6 +85,10 @@ final class Bank implements AutoCloseable {
 
         Parts withGates(GatePlan value) {
             return with(started -> started.gates(value));
+        }
+
+        Parts withMeasurements(Measurements value) {
+            return with(started -> started.measurements(value));
         }
 
         Parts withWriteObserver(WriteObserver value) {

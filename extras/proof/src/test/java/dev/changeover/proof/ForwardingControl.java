@@ -14,6 +14,7 @@ import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.core.control.Registration;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.gate.GateFacts;
+import dev.changeover.core.measure.Counts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -176,6 +177,11 @@ public abstract class ForwardingControl implements Control {
     @Override
     public void percent(List<String> repositories, int percent, String actor, String reason, String evidence) {
         control.percent(repositories, percent, actor, reason, evidence);
+    }
+
+    @Override
+    public void measure(Counts counts) {
+        control.measure(counts);
     }
 
     @Override
