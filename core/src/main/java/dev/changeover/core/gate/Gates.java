@@ -22,6 +22,9 @@ public interface Gates {
     /** Returns what the step back from the present stage would cost. */
     BackMove back(String repository);
 
+    /** Returns what gates look at: everything that the control schema says of a repository, at one instant. */
+    GateFacts facts(String repository);
+
     /** Returns for how long stage and percentage have been as they are, or null if nothing was ever changed. */
     @Nullable
     Duration unchangedFor(String repository);

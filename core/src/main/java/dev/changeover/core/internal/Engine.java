@@ -13,7 +13,16 @@ public final class Engine<R, K, V> {
     private final ReadRouter<R, K, V> reads;
     private final WriteRouter<R, K, V> writes;
 
-    Engine(Sides<R, K, V> sides, StageCell cell, ReadRouter<R, K, V> reads, WriteRouter<R, K, V> writes) {
+    private final @Nullable Observing observing;
+
+    /** @param observing puts calls into observations, or null */
+    Engine(
+            Sides<R, K, V> sides,
+            StageCell cell,
+            ReadRouter<R, K, V> reads,
+            WriteRouter<R, K, V> writes,
+            @Nullable Observing observing) {
+        this.observing = observing;
         this.sides = sides;
         this.cell = cell;
         this.reads = reads;
@@ -22,6 +31,13 @@ public final class Engine<R, K, V> {
 
     /** Does a read on the side that may serve it. */
     public <T extends @Nullable Object> T read(Operation operation, @Nullable K key, Call<R, T> call) throws Throwable {
+        return observing == null
+                ? route(operation, key, call)
+                : observing.call("read", operation, cell.last().stage(), () -> route(operation, key, call));
+    }
+
+    private <T extends @Nullable Object> T route(Operation operation, @Nullable K key, Call<R, T> call)
+            throws Throwable {
         RepositoryState state = cell.freshOrNull();
         if (state != null && state.stage() == Stage.LEGACY_ONLY && reads.plain()) {
             return call.on(sides.legacy());
@@ -40,7 +56,10 @@ public final class Engine<R, K, V> {
         if (side != null) {
             return call.on(sides.port(side));
         }
-        return writes.write(operation, keys, call, again);
+        return observing == null
+                ? writes.write(operation, keys, call, again)
+                : observing.call(
+                        "write", operation, cell.last().stage(), () -> writes.write(operation, keys, call, again));
     }
 
     /** Marks a key that was changed outside a routed write, or refuses the change. */

@@ -19,6 +19,7 @@ import dev.changeover.core.spi.Transactions;
 import dev.changeover.core.spi.WriteObserver;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +44,8 @@ public final class Instance implements AutoCloseable {
             String id,
             String application,
             GatePlan gates,
-            @Nullable Measurements measurements) {}
+            @Nullable Measurements measurements,
+            ObservationRegistry observations) {}
 
     private final Parts parts;
     private final Services services;
@@ -111,7 +113,8 @@ public final class Instance implements AutoCloseable {
                 sides,
                 cell,
                 new ReadRouter<>(sides, unsaved, cell, services, marks),
-                new WriteRouter<>(sides, cell, services, followerPart, unsaved));
+                new WriteRouter<>(sides, cell, services, followerPart, unsaved),
+                parts.observations().isNoop() ? null : new Observing(parts.observations(), sides.name()));
         engines.put(sides.name(), engine);
         addCopies(sides, cell::fresh);
         return engine;

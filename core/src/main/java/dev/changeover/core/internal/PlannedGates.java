@@ -112,6 +112,11 @@ final class PlannedGates implements Gates {
     }
 
     @Override
+    public GateFacts facts(String repository) {
+        return control.gateFacts(repository);
+    }
+
+    @Override
     public @Nullable Duration unchangedFor(String repository) {
         return control.gateFacts(repository).unchangedFor();
     }
