@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code changeover.stage}</td><td>gauge</td><td>0 for LEGACY_ONLY to 5 for NEW_ONLY</td></tr>
  * <tr><td>{@code changeover.percent}, {@code changeover.epoch}</td><td>gauges</td><td></td></tr>
  * <tr><td>{@code changeover.breaker}</td><td>gauge</td><td>0 closed, 1 half open, 2 open</td></tr>
- * <tr><td>{@code changeover.copy.rows}, {@code .total}, {@code .rate}</td><td>gauges</td><td>job</td></tr>
+ * <tr><td>{@code changeover.copy.rows}, {@code .estimated}, {@code .rate}</td><td>gauges</td><td>job</td></tr>
  * <tr><td>{@code changeover.background.failed}</td><td>counter</td><td>without {@code repository}</td></tr>
  * </table>
  */

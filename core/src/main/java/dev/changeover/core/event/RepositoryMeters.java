@@ -98,7 +98,7 @@ final class RepositoryMeters {
         if (copies.put(job, new Copy(rows, total, rate)) == null) {
             Tags of = tags.and("job", job);
             gauge("changeover.copy.rows", of, () -> now(job).rows());
-            gauge("changeover.copy.total", of, () -> now(job).total());
+            gauge("changeover.copy.estimated", of, () -> now(job).total());
             gauge("changeover.copy.rate", of, () -> now(job).rate());
         }
     }

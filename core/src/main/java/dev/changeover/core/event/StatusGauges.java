@@ -15,7 +15,7 @@ final class StatusGauges {
 
     StatusGauges(MeterRegistry registry, String repository) {
         gauge(registry, repository, "changeover.marks.open", now -> now.status().marks());
-        gauge(registry, repository, "changeover.marks.oldest", StatusGauges::oldest);
+        gauge(registry, repository, "changeover.marks.oldest.seconds", StatusGauges::oldest);
         gauge(
                 registry,
                 repository,

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <table>
  * <caption>Gauges, each with the tag {@code repository}</caption>
  * <tr><td>{@code changeover.marks.open}</td><td>keys that the follower may not have</td></tr>
- * <tr><td>{@code changeover.marks.oldest}</td><td>age of the oldest mark in seconds; 0 if there is none</td></tr>
+ * <tr><td>{@code changeover.marks.oldest.seconds}</td><td>age of the oldest mark; 0 if there is none</td></tr>
  * <tr><td>{@code changeover.parked.keys}</td><td>keys that wait for a person</td></tr>
  * <tr><td>{@code changeover.instances.behind}</td><td>live instances that have not seen the present epoch</td></tr>
  * <tr><td>{@code changeover.divergences.unreviewed}</td><td>paths that differ and that nobody has looked at</td></tr>

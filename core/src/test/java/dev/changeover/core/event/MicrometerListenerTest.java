@@ -103,7 +103,7 @@ class MicrometerListenerTest {
         assertThat(gauge("changeover.breaker")).isEqualTo(2);
         assertThat(gauge("changeover.foreign.changes")).isEqualTo(3);
         assertThat(gauge("changeover.copy.rows")).isEqualTo(20);
-        assertThat(gauge("changeover.copy.total")).isEqualTo(90);
+        assertThat(gauge("changeover.copy.estimated")).isEqualTo(90);
 
         listener.stageSeen("users", Stage.NEW_PRIMARY, 8, 100);
         listener.breakerMoved("users", "CLOSED");
