@@ -25,6 +25,8 @@ public final class Benchmarks {
             sections.addAll(new DatabaseRun(options).run());
         } else if (options.runs("sentinels")) {
             sections.addAll(new DatabaseRun(options).runSentinels());
+        } else if (options.runs("shadow")) {
+            sections.addAll(new DatabaseRun(options).runShadow());
         }
         sections.forEach(section -> System.out.println("\n" + section.markdown()));
         if (options.readme() != null) {

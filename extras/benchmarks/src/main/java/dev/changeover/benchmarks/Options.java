@@ -25,11 +25,12 @@ public record Options(
         boolean help) {
 
     static final String HELP = """
-            java -jar changeover-benchmarks.jar [micro] [database] [sentinels] [options]
+            java -jar changeover-benchmarks.jar [micro] [database] [sentinels] [shadow] [options]
 
               micro                   JMH: router, shadow read, hand-off, comparison, beside the peers
-              database                PostgreSQL: round trips, paired times, drain, flips, sentinels
+              database                PostgreSQL: round trips, paired times, drain, flips, sentinels, shadow
               sentinels               of these, what concerns sentinels only
+              shadow                  of these, what concerns shadow reads only
               --short                 few and short measurements
               --windows <n>           windows of the paired times (40; with --short 5); sentinels take half as many
               --filter <regex>        only these JMH benchmarks; rows without figures are left out
@@ -51,7 +52,7 @@ public record Options(
         while (rest.hasNext()) {
             String argument = rest.next();
             switch (argument) {
-                case "micro", "database", "sentinels" -> parts.add(argument);
+                case "micro", "database", "sentinels", "shadow" -> parts.add(argument);
                 case "--short" -> shortRun = true;
                 case "--windows" -> windows = Integer.parseInt(rest.next());
                 case "--filter" -> filter = rest.next();

@@ -24,7 +24,7 @@ public final class DatabaseRun {
         // a pool that tests an idle connection would add round trips that are not the contender's
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "600000");
         try (PostgresCluster cluster = PostgresCluster.builder().start()) {
-            return List.of(trips(cluster), times(cluster), background(cluster), sentinels(cluster));
+            return List.of(trips(cluster), times(cluster), background(cluster), sentinels(cluster), shadow(cluster));
         }
     }
 
@@ -78,6 +78,22 @@ public final class DatabaseRun {
             ForeignLag.run(stand, options.shortRun() ? 10 : 100, lag);
         }
         return section("sentinels", windows + " windows.", prices.lines(), lag.lines());
+    }
+
+    /** Runs what concerns shadow reads only. */
+    public List<Section> runShadow() throws Exception {
+        try (PostgresCluster cluster = PostgresCluster.builder().start()) {
+            return List.of(shadow(cluster));
+        }
+    }
+
+    Section shadow(PostgresCluster cluster) {
+        say("shadow reads, " + options.windows() + " windows");
+        Table table = new Table("read of one row by its key, in SHADOW", "p50, us", "over the first", "compared");
+        try (Stand stand = Stand.direct(cluster, Stand.FEW_ROWS)) {
+            ShadowPrice.run(stand, options.windows(), table);
+        }
+        return section("shadow", options.windows() + " windows.", table.lines());
     }
 
     @SafeVarargs

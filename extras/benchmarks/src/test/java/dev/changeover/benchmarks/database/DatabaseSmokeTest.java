@@ -58,4 +58,13 @@ class DatabaseSmokeTest {
         assertThat(table.lines()).hasSize(2 + BulkUpdate.values().length);
         assertThat(lag.lines()).last().asString().contains("3 samples");
     }
+
+    @Test
+    void shadowReadsArePriced() {
+        Table table = new Table("what", "p50", "ratio", "compared");
+        try (Stand stand = Stand.direct(cluster, 400)) {
+            ShadowPrice.run(stand, 2, table);
+        }
+        assertThat(table.lines()).hasSize(2 + 4).last().asString().endsWith("% |");
+    }
 }
