@@ -7,16 +7,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings divergences from a caller's thread to a log that may block; what has no room or is not stored is counted. */
 final class HandOff {
-    private static final Logger LOG = LoggerFactory.getLogger(HandOff.class);
     private static final int WAITING = 1_000;
     private static final long IDLE_SECONDS = 10;
 
     private final DivergenceLog log;
+    private final SparseWarnings warnings = new SparseWarnings(LoggerFactory.getLogger(HandOff.class));
     private final LongAdder lost = new LongAdder();
     private final ThreadPoolExecutor reporter;
 
@@ -47,7 +46,7 @@ final class HandOff {
             log.add(divergences.get());
         } catch (Throwable e) {
             lost.increment();
-            LOG.warn("a divergence could not be stored", e);
+            warnings.warn("a divergence could not be stored", e);
         }
     }
 

@@ -20,6 +20,7 @@ final class ShadowLane {
     private static final long SHORTEST_PAUSE = Duration.ofNanos(200_000).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofMillis(10).toNanos();
 
+    private final SparseWarnings warnings = new SparseWarnings(LOG);
     private final String repository;
     private final ReadQueue queue;
     private final ShadowRead<?, ?> reads;
@@ -119,7 +120,7 @@ final class ShadowLane {
             if (!counted.get()) {
                 tally.count(task.read().operation(), Outcome.ERROR);
             }
-            LOG.warn("a shadow read of {} could not be dealt with", repository, e);
+            warnings.warn("a shadow read of " + repository + " could not be dealt with", e);
         } finally {
             pending.decrementAndGet();
             worked(System.nanoTime() - start);
