@@ -2,8 +2,9 @@ package dev.changeover.core.internal;
 
 import dev.changeover.core.gate.GateReport;
 import dev.changeover.core.gate.GateResult;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What gates said, as the JSON that the history keeps. */
@@ -16,34 +17,20 @@ final class Evidence {
         if (reports.stream().allMatch(report -> report.results().isEmpty())) {
             return null;
         }
-        String gates = reports.stream()
+        List<Map<String, @Nullable Object>> gates = reports.stream()
                 .flatMap(report -> report.results().stream().map(result -> gate(report, result)))
-                .collect(Collectors.joining(","));
-        return "{\"overridden\":" + overridden + ",\"gates\":[" + gates + "]}";
+                .toList();
+        return Json.of(Map.of("overridden", overridden, "gates", gates));
     }
 
-    private static String gate(GateReport report, GateResult result) {
-        return "{\"repository\":" + text(report.repository()) + ",\"gate\":" + text(result.gate()) + ",\"verdict\":"
-                + text(result.verdict().name()) + ",\"value\":" + text(result.value()) + ",\"limit\":"
-                + text(result.limit()) + ",\"missing\":" + text(result.missing()) + "}";
-    }
-
-    private static String text(@Nullable String value) {
-        if (value == null) {
-            return "null";
-        }
-        StringBuilder quoted = new StringBuilder("\"");
-        value.codePoints().forEach(each -> {
-            if (each == '"' || each == '\\') {
-                quoted.append('\\').appendCodePoint(each);
-            } else if (each == 0 || Character.getType(each) == Character.SURROGATE) {
-                quoted.append('?'); // PostgreSQL's jsonb has neither
-            } else if (each < ' ') {
-                quoted.append(String.format("\\u%04x", each));
-            } else {
-                quoted.appendCodePoint(each);
-            }
-        });
-        return quoted.append('"').toString();
+    private static Map<String, @Nullable Object> gate(GateReport report, GateResult result) {
+        Map<String, @Nullable Object> gate = new LinkedHashMap<>();
+        gate.put("repository", report.repository());
+        gate.put("gate", result.gate());
+        gate.put("verdict", result.verdict());
+        gate.put("value", result.value());
+        gate.put("limit", result.limit());
+        gate.put("missing", result.missing());
+        return gate;
     }
 }
