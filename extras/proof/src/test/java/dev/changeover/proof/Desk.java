@@ -34,8 +34,7 @@ final class Desk implements AutoCloseable {
     }
 
     static ComparedRepository<Long, Account> accounts(Bank bank) {
-        return ComparedRepository.of(
-                        Bank.NAME, dev.changeover.core.KeyType.LONG, Account.class, Account::id)
+        return ComparedRepository.of(Bank.NAME, dev.changeover.core.KeyType.LONG, Account.class, Account::id)
                 .legacy(bank.legacyStore)
                 .next(bank.nextStore)
                 .compare(RecordComparison.of(Account.class).safe("balance").build())
@@ -44,8 +43,8 @@ final class Desk implements AutoCloseable {
 
     /** Lets a bank take requests. */
     Requests takes(Bank bank, UnaryOperator<RequestsBuilder> more) {
-        Requests requests =
-                more.apply(bank.changeover.requests().every(Duration.ofMillis(20))).start();
+        Requests requests = more.apply(bank.changeover.requests().every(Duration.ofMillis(20)))
+                .start();
         scene.onClose(requests);
         return requests;
     }
@@ -92,8 +91,7 @@ final class Desk implements AutoCloseable {
     }
 
     String last(String expression) {
-        return scene.database.queryString(
-                "SELECT " + expression + " FROM changeover.request ORDER BY id DESC LIMIT 1");
+        return scene.database.queryString("SELECT " + expression + " FROM changeover.request ORDER BY id DESC LIMIT 1");
     }
 
     /** Everything that a dry run must leave as it is. */
@@ -108,7 +106,8 @@ final class Desk implements AutoCloseable {
 
     /** As if the instance that runs it had given no sign of life for this long. */
     void age(long id, String interval) {
-        scene.sql("UPDATE changeover.request SET updated_at = updated_at - interval '" + interval + "' WHERE id = " + id);
+        scene.sql(
+                "UPDATE changeover.request SET updated_at = updated_at - interval '" + interval + "' WHERE id = " + id);
     }
 
     @Override

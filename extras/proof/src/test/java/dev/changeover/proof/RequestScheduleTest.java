@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Requests of which several instances know, which die, which are too late, and which somebody cancels. */
 class RequestScheduleTest {
 
-    private static final Bank.Parts SMALL_CHUNKS =
-            Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(100));
+    private static final Bank.Parts SMALL_CHUNKS = Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(100));
 
     /** Takes the database from one instance. */
     private static final class Plug implements Messages.Hook {
@@ -227,7 +226,9 @@ class RequestScheduleTest {
                                         "Key (name)=(Bob)", new SQLException("Key (name)=(Bob)", "23505"));
                             }));
             assertThat(desk.did("broken", "{}")).isEqualTo("FAILED");
-            assertThat(desk.error()).contains("IllegalStateException", "log of instance").doesNotContain("Bob");
+            assertThat(desk.error())
+                    .contains("IllegalStateException", "log of instance")
+                    .doesNotContain("Bob");
             assertThat(desk.did("drain", "{}")).isEqualTo("DONE");
         }
     }
@@ -238,17 +239,21 @@ class RequestScheduleTest {
         try (Desk desk = desk()) {
             Bank bank = bank(desk, Bank.Parts.DEFAULTS);
             bank.to(Stage.RAMP);
-            desk.takes(bank, more -> more.handler("wait", request -> {
-                try {
-                    return untilStopped(request);
-                } finally {
-                    stopped.countDown();
-                }
-            }));
+            desk.takes(
+                    bank,
+                    more -> more.handler("wait", request -> {
+                        try {
+                            return untilStopped(request);
+                        } finally {
+                            stopped.countDown();
+                        }
+                    }));
             long running = desk.ask("wait", "{}");
             desk.awaitState(running, "RUNNING");
             long waiting = desk.ask("move", "{\"stage\":\"NEW_PRIMARY\"}");
-            assertThat(desk.did("gates", "{}")).as("what changes nothing runs beside").isEqualTo("DONE");
+            assertThat(desk.did("gates", "{}"))
+                    .as("what changes nothing runs beside")
+                    .isEqualTo("DONE");
 
             assertThat(desk.did("cancel", "{\"request\":" + waiting + "}")).isEqualTo("DONE");
             assertThat(desk.result("{cancelled}")).isEqualTo("true");
@@ -289,8 +294,7 @@ class RequestScheduleTest {
     void whatNobodyTakesInTimeExpiresAndSaysWhy() {
         try (Desk desk = desk()) {
             desk.takes(
-                    bank(desk, Bank.Parts.DEFAULTS),
-                    more -> more.handler("wait", RequestScheduleTest::untilStopped));
+                    bank(desk, Bank.Parts.DEFAULTS), more -> more.handler("wait", RequestScheduleTest::untilStopped));
             long verify = desk.ask(Bank.NAME, "verify", "{}", "100 milliseconds");
             assertThat(desk.ended(verify)).isEqualTo("EXPIRED");
             assertThat(desk.error()).contains("no instance took it in time", "a handler for verify");
@@ -308,10 +312,12 @@ class RequestScheduleTest {
         AtomicInteger begun = new AtomicInteger();
         try (Desk desk = desk()) {
             Bank bank = bank(desk, Bank.Parts.DEFAULTS);
-            Requests closing = desk.takes(bank, more -> more.handler("wait", request -> {
-                begun.incrementAndGet();
-                return untilStopped(request);
-            }));
+            Requests closing = desk.takes(
+                    bank,
+                    more -> more.handler("wait", request -> {
+                        begun.incrementAndGet();
+                        return untilStopped(request);
+                    }));
             long id = desk.ask("wait", "{}");
             desk.scene.awaitTrue("it was begun", () -> begun.get() == 1);
             closing.close();

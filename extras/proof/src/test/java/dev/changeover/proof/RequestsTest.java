@@ -180,8 +180,8 @@ class RequestsTest {
 
     @Test
     void aBackfillIsRunAndADryOneSaysWhatItWouldCopy() {
-        Bank.Parts parts =
-                Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(100).withParkAfter(1));
+        Bank.Parts parts = Bank.Parts.DEFAULTS.withSettings(
+                Settings.DEFAULTS.withChunk(100).withParkAfter(1));
         try (Desk desk = rows(Desk.open(parts), 450)) {
             desk.scene.sql("ALTER TABLE fresh.account ADD CONSTRAINT sane CHECK (balance <> 77)");
             assertThat(desk.did("backfill", "{}")).isEqualTo("FAILED");
@@ -213,7 +213,9 @@ class RequestsTest {
             desk.scene.bank().accounts.add(7, 1);
             desk.scene.to(Stage.DUAL_WRITE);
             for (String attempt : new String[] {"first", "again"}) {
-                assertThat(tried(desk, "reseed", "{\"dryRun\":true}")).as(attempt).isEqualTo("DONE");
+                assertThat(tried(desk, "reseed", "{\"dryRun\":true}"))
+                        .as(attempt)
+                        .isEqualTo("DONE");
                 assertThat(desk.result("{rows}")).isEqualTo("50");
                 assertThat(desk.did("reseed", "{}")).as(attempt).isEqualTo("DONE");
                 assertThat(desk.result("{rows}")).isEqualTo("50");
@@ -234,7 +236,9 @@ class RequestsTest {
             assertThat(desk.did("verify", "{}")).isEqualTo("NOT_MET");
             assertThat(desk.result("{fields}")).contains("\"name\": 1", "\"balance\": 1");
             assertThat(desk.result("{first,0,key}")).isEqualTo("3");
-            assertThat(desk.result("{first}")).contains("\"follower\": \"-1\"", "<String>").doesNotContain("Bob");
+            assertThat(desk.result("{first}"))
+                    .contains("\"follower\": \"-1\"", "<String>")
+                    .doesNotContain("Bob");
             assertThat(desk.scene.database.queryStrings("SELECT concat_ws(' ', verdict, keys, counts ->> 'different',"
                             + " fields ->> 'name', epoch) FROM changeover.verification ORDER BY id"))
                     .containsExactly("MATCH 5 0 4", "DIVERGED 5 1 1 4");
@@ -292,7 +296,9 @@ class RequestsTest {
             desk.ended(desk.ask("acounts", "gates", "{}", "1 minute"));
             assertThat(desk.last("state")).isEqualTo("FAILED");
             assertThat(desk.error()).contains("there is no acounts", "accounts");
-            assertThat(desk.did("dance", "{}")).isEqualTo("FAILED");
+            long dance = desk.ask("dance", "{}");
+            desk.scene.sql("UPDATE changeover.request SET requested_at = requested_at - interval '6 seconds'");
+            assertThat(desk.ended(dance)).isEqualTo("FAILED");
             assertThat(desk.error()).contains("dance is unknown", "backfill, cancel");
             assertThat(stage(desk)).isEqualTo(Stage.LEGACY_ONLY);
         }
