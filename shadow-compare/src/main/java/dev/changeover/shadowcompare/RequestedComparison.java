@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What people may ask about one repository that is compared. */
 record RequestedComparison<K, V>(
@@ -18,25 +20,16 @@ record RequestedComparison<K, V>(
         ComparedRepository<K, V> repository,
         UnaryOperator<Verification.Builder<K, V>> settings) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ComparisonRequests.class);
     private static final int SHOWN = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     RequestResult verify(Request request) {
         request.arguments().only();
         VerificationResult<K> found = verified(request);
-        RequestResult result = switch (found.verdict()) {
-            case MATCH -> RequestResult.done();
-            case DIVERGED ->
-                RequestResult.notMet("verify: " + found.counts().diverged() + " keys differ. Look at the fields,"
-                        + " then repair them or review what is meant to differ");
-            case INCOMPLETE ->
-                RequestResult.notMet("verify: " + found.counts().marked()
-                        + " keys are still marked, or there was nothing to compare. Drain, then verify again");
-            case ERROR ->
-                RequestResult.failed(
-                        "verify: not everything could be read: " + found.errors() + ". See to that, then verify again");
-        };
-        return result.with("verdict", found.verdict())
+        List<String> errors = kinds(found);
+        return judged(found, errors)
+                .with("verdict", found.verdict())
                 .with("counts", found.counts().named())
                 .with("fields", found.fields())
                 .with(
@@ -45,7 +38,31 @@ record RequestedComparison<K, V>(
                                 .limit(SHOWN)
                                 .map(this::shown)
                                 .toList())
-                .with("errors", found.errors());
+                .with("errors", errors);
+    }
+
+    private RequestResult judged(VerificationResult<K> found, List<String> errors) {
+        VerificationCounts counts = found.counts();
+        return switch (found.verdict()) {
+            case MATCH -> RequestResult.done();
+            case DIVERGED ->
+                RequestResult.notMet("verify: " + counts.diverged()
+                        + " keys differ. Look at the fields, then repair them or review what is meant to differ");
+            case INCOMPLETE ->
+                RequestResult.notMet("verify: " + counts.marked()
+                        + " keys are still marked, or there was nothing to compare. Drain, then verify again");
+            case ERROR ->
+                RequestResult.failed("verify: not everything could be read: " + errors
+                        + ". See to what the log of the instance says of it, then verify again");
+        };
+    }
+
+    /** What a store or the server says may quote a row: it is for the log of the application. */
+    private List<String> kinds(VerificationResult<K> found) {
+        found.errors().forEach(error -> LOG.warn("the verification of {} met {}", repository.name(), error));
+        return found.errors().stream()
+                .map(error -> error.substring(0, Math.max(0, error.indexOf(':'))))
+                .toList();
     }
 
     private VerificationResult<K> verified(Request request) {

@@ -9,6 +9,7 @@ import dev.changeover.core.gate.GateFacts;
 import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.gate.GateResult;
 import dev.changeover.core.gate.StandardGates;
+import dev.changeover.testkit.ExpectsLog;
 import org.junit.jupiter.api.Test;
 
 /** What people can ask of a running application, and that asking what would happen changes nothing. */
@@ -253,6 +254,20 @@ class RequestsTest {
             assertThat(desk.scene.differences()).isZero();
             assertThat(desk.did("repair", "{\"keys\":[\"x\"]}")).isEqualTo("FAILED");
             assertThat(desk.error()).contains("repair.keys", "bigint");
+        }
+    }
+
+    @Test
+    @ExpectsLog("the verification of accounts met")
+    void aVerificationThatCannotReadASideFailsAndLeavesItsVerdict() {
+        try (Desk desk = rows(desk(), 5)) {
+            desk.scene.to(Stage.RAMP).sql("ALTER TABLE fresh.account RENAME label TO secret");
+            assertThat(desk.did("verify", "{}")).isEqualTo("FAILED");
+            assertThat(desk.result("{verdict}")).isEqualTo("ERROR");
+            assertThat(desk.result("{errors}")).contains("PSQLException").doesNotContain("label");
+            assertThat(desk.error()).contains("not everything could be read", "log of the instance");
+            assertThat(desk.scene.database.queryString("SELECT verdict FROM changeover.verification"))
+                    .isEqualTo("ERROR");
         }
     }
 
