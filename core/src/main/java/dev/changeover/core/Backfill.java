@@ -28,6 +28,12 @@ public interface Backfill {
     BackfillProgress reseed(Consumer<BackfillProgress> progress);
 
     /**
+     * Returns the same jobs with every chunk taken back instead of committed: they copy all that the real ones would and
+     * cost as much, tell the same progress, and leave nothing behind.
+     */
+    Backfill dryRun();
+
+    /**
      * Takes the stamp of a reseeded side away, after a verification.
      *
      * @param actor who says so

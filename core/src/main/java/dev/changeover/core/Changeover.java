@@ -6,6 +6,7 @@ import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.gate.Gates;
 import dev.changeover.core.internal.Instance;
 import dev.changeover.core.internal.Routing;
+import dev.changeover.core.request.RequestsBuilder;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -103,6 +104,16 @@ public final class Changeover implements AutoCloseable {
      */
     public Sentinels sentinels() {
         return instance.sentinels();
+    }
+
+    /**
+     * Begins to switch on that this instance does what people ask for in {@code changeover.request}, as the command line
+     * does. Whoever may insert there may ask.
+     *
+     * @throws ChangeoverException if this instance has no data source
+     */
+    public RequestsBuilder requests() {
+        return new RequestsBuilder(this, instance.dataSource(), instance.id(), instance::repositories);
     }
 
     ChangeoverListener listener() {

@@ -52,4 +52,10 @@ public interface Stages {
      * the gates said. What would lose data is refused all the same.
      */
     Stages overridingGates();
+
+    /**
+     * Returns a switch that does all that this one does, gates, fence and last copies included, and takes it back at the
+     * end instead of committing it. It refuses what this one would refuse, returns what would be, and changes nothing.
+     */
+    Stages dryRun();
 }

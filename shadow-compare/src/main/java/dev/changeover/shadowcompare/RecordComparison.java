@@ -64,6 +64,13 @@ public final class RecordComparison<V> implements StateComparison<V> {
         return List.copyOf(found);
     }
 
+    /** Returns the fields that are compared, by path, with their values as they may be shown: redacted unless safe. */
+    public Map<String, String> shown(V state) {
+        Map<String, String> values = new LinkedHashMap<>();
+        fields.show("", state, values::put);
+        return values;
+    }
+
     /**
      * Declares what is not to be compared to the letter.
      *

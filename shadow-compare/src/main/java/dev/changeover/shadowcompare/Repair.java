@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -68,12 +69,23 @@ public final class Repair<K, V> {
      * @throws ChangeoverException if the stage has changed since the plan was made
      */
     public RepairResult<K> run(RepairPlan<K> plan, Duration patience) {
+        return run(plan, patience, () -> false);
+    }
+
+    /**
+     * Marks the keys of a plan and waits for the drain, unless it is told to stop between two looks.
+     *
+     * @param patience how long to wait for the drain; what is marked stays marked after it
+     * @throws ChangeoverException if the stage has changed since the plan was made
+     */
+    public RepairResult<K> run(RepairPlan<K> plan, Duration patience, BooleanSupplier stop) {
         return sql(() -> {
             List<K> keys = plan.changes().stream().map(KeyDivergence::key).toList();
-            for (int from = 0; from < keys.size(); from += PART) {
+            for (int from = 0; from < keys.size() && !stop.getAsBoolean(); from += PART) {
                 mark(plan, keys.subList(from, Math.min(from + PART, keys.size())));
             }
-            return await(plan, keys, System.nanoTime() + patience.toNanos());
+            long until = System.nanoTime() + patience.toNanos();
+            return await(plan, keys, () -> System.nanoTime() > until || stop.getAsBoolean());
         });
     }
 
@@ -107,12 +119,12 @@ public final class Repair<K, V> {
         }
     }
 
-    private RepairResult<K> await(RepairPlan<K> plan, List<K> keys, long until) throws SQLException {
+    private RepairResult<K> await(RepairPlan<K> plan, List<K> keys, BooleanSupplier over) throws SQLException {
         while (true) {
             Map<K, KeyState> states = new LinkedHashMap<>();
             Control control = look(keys, states);
             RepairPlan<K> now = plan(control, states);
-            if (now.marked().isEmpty() || System.nanoTime() > until) {
+            if (now.marked().isEmpty() || over.getAsBoolean()) {
                 return new RepairResult<>(plan, now.equal().size(), now.marked(), now.changes());
             }
             LockSupport.parkNanos(PAUSE.toNanos());

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares every key of both sides under live traffic, range by range in the order of the keys. Each range is one short
- * snapshot of marks and both sides, so that a write in flight is never taken for a difference (G6).
+ * snapshot of marks and both sides, so that a write in flight is never taken for a difference (G6). Every run leaves a
+ * row in {@code changeover.verification}, which also says how far it is.
  *
  * <pre>{@code
  * VerificationResult<UUID> result = Verification.of(pool, users).build().run();
@@ -60,12 +61,14 @@ public final class Verification<K, V> {
         private final List<String> errors = new ArrayList<>();
         private final Instant startedAt = settings.clock().instant();
         private final long estimated;
+        private final VerificationRecord record = new VerificationRecord(dataSource, repository.name());
         private long looked;
         private boolean stopped;
 
         Run(BooleanSupplier stop) {
             this.stop = stop;
             this.estimated = estimate();
+            record.begin(estimated);
         }
 
         VerificationResult<K> result() {
@@ -76,6 +79,7 @@ public final class Verification<K, V> {
                 errors.add(e.getClass().getSimpleName() + ": " + e.getMessage());
             }
             VerificationCounts counts = tally.counts();
+            record.end(looked, verdict(counts), counts, tally.fields());
             return new VerificationResult<>(
                     repository.name(),
                     verdict(counts),
@@ -107,6 +111,7 @@ public final class Verification<K, V> {
                     return;
                 }
                 after = range(after);
+                record.progress(looked, tally.counts(), tally.fields());
                 settings.progress().accept(new VerificationProgress(looked, estimated, elapsed()));
             } while (after != null);
         }

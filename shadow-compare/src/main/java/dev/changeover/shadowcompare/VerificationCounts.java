@@ -1,5 +1,8 @@
 package dev.changeover.shadowcompare;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What a verification counted; always exact.
  *
@@ -35,6 +38,21 @@ public record VerificationCounts(
             long unmappable,
             long marked) {
         this(legacy, next, equal, different, missing, extra, unmappable, marked, 0);
+    }
+
+    /** Returns the counts by the names that the control schema and results of requests have for them. */
+    Map<String, Long> named() {
+        Map<String, Long> named = new LinkedHashMap<>();
+        named.put("legacy", legacy);
+        named.put("next", next);
+        named.put("equal", equal);
+        named.put("different", different);
+        named.put("missing", missing);
+        named.put("extra", extra);
+        named.put("unmappable", unmappable);
+        named.put("marked", marked);
+        named.put("accepted", accepted);
+        return named;
     }
 
     /** Returns how many keys were judged. */

@@ -197,6 +197,16 @@ public interface Control {
     void percent(List<String> repositories, int percent, String actor, String reason, @Nullable String evidence);
 
     /**
+     * Does what {@link #percent(List, int, String, String, String)} does and takes it back at the end.
+     *
+     * @throws UnsupportedOperationException if this control cannot
+     */
+    default void tryPercent(
+            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
+        throw new UnsupportedOperationException("this control takes nothing back");
+    }
+
+    /**
      * Reads what gates look at, at one instant.
      *
      * @throws UnsupportedOperationException if this control keeps none of it

@@ -31,7 +31,9 @@ final class ControlGrants {
                    AND f.proname IN ('register', 'heartbeat', 'enter', 'ask', 'ask_any', 'lineage', 'key_lock', 'try_key_locks', 'nest', 'asleep', 'open_follower',
                                      'close_follower', 'open_folded', 'close_folded', 'open_parents', 'mark', 'leave', 'sign', 'unsign',
                                      'sign_of', 'authority', 'follower', 'sign_copy', 'unsign_copies', 'take_collected',
-                                     'clear_marks', 'fold_foreign_changes', 'enter_copy', 'record_divergences', 'measure')
+                                     'clear_marks', 'fold_foreign_changes', 'enter_copy', 'record_divergences', 'verification_begins',
+                                     'verification_goes_on', 'request_arguments', 'take_request', 'request_goes_on', 'end_request',
+                                     'cancel_request', 'measure')
                    AND NOT has_function_privilege(f.oid, 'EXECUTE')) m (missing)""";
 
     private ControlGrants() {}

@@ -1,5 +1,6 @@
 package dev.changeover.core.control;
 
+import dev.changeover.core.internal.Json;
 import dev.changeover.core.measure.CallCount;
 import dev.changeover.core.measure.ComparisonCount;
 import dev.changeover.core.measure.Counts;
@@ -8,10 +9,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /** Adds what an instance counted to what all of them did. */
 final class CountsSql {
@@ -21,31 +21,37 @@ final class CountsSql {
     static boolean add(Connection connection, Counts counts) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT changeover.measure(?::jsonb, ?::jsonb)")) {
-            statement.setString(1, rows(counts.comparisons(), CountsSql::row));
-            statement.setString(2, rows(counts.calls(), CountsSql::row));
+            statement.setString(
+                    1, Json.of(counts.comparisons().stream().map(CountsSql::row).toList()));
+            statement.setString(
+                    2, Json.of(counts.calls().stream().map(CountsSql::row).toList()));
             return statement.execute();
         }
     }
 
-    private static <T> String rows(List<T> counts, Function<T, String> row) {
-        return counts.stream().map(row).collect(Collectors.joining(",", "[", "]"));
+    private static Map<String, Object> row(ComparisonCount count) {
+        Map<String, Object> row = names(count.repository(), count.operation());
+        row.put("source", count.source());
+        for (Judgement judgement : Judgement.values()) {
+            row.put(judgement.name().toLowerCase(Locale.ROOT), count.count(judgement));
+        }
+        return row;
     }
 
-    private static String row(ComparisonCount count) {
-        return "{" + names(count.repository(), count.operation()) + ",\"source\":\"" + count.source() + "\","
-                + Arrays.stream(Judgement.values())
-                        .map(each -> "\"" + each.name().toLowerCase(Locale.ROOT) + "\":" + count.count(each))
-                        .collect(Collectors.joining(","))
-                + "}";
+    private static Map<String, Object> row(CallCount count) {
+        Map<String, Object> row = names(count.repository(), count.operation());
+        row.put("side", count.side());
+        row.put("calls", count.calls());
+        row.put("failures", count.failures());
+        row.put("nanos", count.nanos());
+        row.put("buckets", Arrays.stream(count.latencies().buckets()).boxed().toList());
+        return row;
     }
 
-    private static String row(CallCount count) {
-        return "{" + names(count.repository(), count.operation()) + ",\"side\":\"" + count.side() + "\",\"calls\":"
-                + count.calls() + ",\"failures\":" + count.failures() + ",\"nanos\":" + count.nanos()
-                + ",\"buckets\":" + Arrays.toString(count.latencies().buckets()) + "}";
-    }
-
-    private static String names(String repository, String operation) {
-        return "\"repository\":" + JsonText.quoted(repository) + ",\"operation\":" + JsonText.quoted(operation);
+    private static Map<String, Object> names(String repository, String operation) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("repository", repository);
+        row.put("operation", operation);
+        return row;
     }
 }

@@ -75,7 +75,11 @@ final class FencedMove {
             }
         }
         decide(connection);
-        return PostgresControl.states(connection, move.repositories());
+        List<RepositoryState> after = PostgresControl.states(connection, move.repositories());
+        if (move.dryRun()) {
+            connection.rollback();
+        }
+        return after;
     }
 
     /** What is going to be refused is refused before writers are made to wait for it. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why
  * @param expectedEpoch the epoch that the asker has seen, or null for any; only for a single repository
  * @param evidence what the gates said, as JSON, or null
+ * @param dryRun whether it is taken back at its end
  */
 public record Move(
         List<String> repositories,
@@ -21,11 +22,12 @@ public record Move(
         String actor,
         String reason,
         @Nullable Long expectedEpoch,
-        @Nullable String evidence) {
+        @Nullable String evidence,
+        boolean dryRun) {
 
     /** A move that passed no gates. */
     public Move(List<String> repositories, Stage target, String actor, String reason, @Nullable Long expectedEpoch) {
-        this(repositories, target, actor, reason, expectedEpoch, null);
+        this(repositories, target, actor, reason, expectedEpoch, null, false);
     }
 
     /** Checks that there is somebody, something and a reason. */

@@ -417,17 +417,36 @@ public final class PostgresControl implements Control {
     @Override
     public void percent(
             List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
+        inTransaction(connection -> percent(connection, repositories, percent, actor, reason, evidence));
+    }
+
+    @Override
+    public void tryPercent(
+            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
         inTransaction(connection -> {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT changeover.percent(?, ?, ?, ?, ?::jsonb)")) {
-                statement.setArray(1, texts(connection, repositories));
-                statement.setInt(2, percent);
-                statement.setString(3, reason);
-                statement.setString(4, actor);
-                statement.setString(5, evidence);
-                return statement.execute();
-            }
+            percent(connection, repositories, percent, actor, reason, evidence);
+            connection.rollback();
+            return true;
         });
+    }
+
+    private static boolean percent(
+            Connection connection,
+            List<String> repositories,
+            int percent,
+            String actor,
+            String reason,
+            @Nullable String evidence)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT changeover.percent(?, ?, ?, ?, ?::jsonb)")) {
+            statement.setArray(1, texts(connection, repositories));
+            statement.setInt(2, percent);
+            statement.setString(3, reason);
+            statement.setString(4, actor);
+            statement.setString(5, evidence);
+            return statement.execute();
+        }
     }
 
     @Override

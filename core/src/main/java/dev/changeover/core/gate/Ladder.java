@@ -7,6 +7,7 @@ import dev.changeover.core.control.RepositoryState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,17 @@ public record Ladder(List<Integer> percents, Duration hold) {
      * @throws ConfigurationException if the repository is not in RAMP
      */
     public Climbed climb(Changeover changeover, String repository, String actor, String reason) {
+        return climb(changeover, repository, actor, reason, state -> false);
+    }
+
+    /**
+     * Climbs, unless it is told to stop.
+     *
+     * @param stop asked with the present state about ten times a second while a step is held; true ends it there
+     * @throws ConfigurationException if the repository is not in RAMP
+     */
+    public Climbed climb(
+            Changeover changeover, String repository, String actor, String reason, Predicate<RepositoryState> stop) {
         RepositoryState state = changeover.stages().of(repository);
         if (state.stage() != Stage.RAMP) {
             throw new ConfigurationException(repository, "it is in " + state.stage(), "Move it to RAMP first");
@@ -72,7 +84,7 @@ public record Ladder(List<Integer> percents, Duration hold) {
                 }
                 state = raised;
             }
-            String changed = percent >= state.percent() ? held(changeover, state) : null;
+            String changed = percent >= state.percent() ? held(changeover, state, stop) : null;
             if (changed != null) {
                 return new Climbed(changeover.stages().of(repository).percent(), changed);
             }
@@ -91,7 +103,7 @@ public record Ladder(List<Integer> percents, Duration hold) {
     }
 
     /** Returns who or what came between, or null when the time is over. */
-    private @Nullable String held(Changeover changeover, RepositoryState state) {
+    private @Nullable String held(Changeover changeover, RepositoryState state, Predicate<RepositoryState> stop) {
         Duration since = changeover.gates().unchangedFor(state.name());
         long end = System.nanoTime()
                 + hold.minus(since == null ? Duration.ZERO : since).toNanos();
@@ -103,6 +115,9 @@ public record Ladder(List<Integer> percents, Duration hold) {
             RepositoryState now = changeover.stages().of(state.name());
             if (now.epoch() != state.epoch() || now.revision() != state.revision()) {
                 return changedBy(now);
+            }
+            if (stop.test(now)) {
+                return "it was told to stop";
             }
         }
         return null;

@@ -89,21 +89,22 @@ final class Attempts {
         }
     }
 
-    static void succeeded(Connection connection, int repository, Collection<String> keys) throws SQLException {
+    /** Forgets that these keys failed, and returns how many of them had. */
+    static int succeeded(Connection connection, int repository, Collection<String> keys) throws SQLException {
         String sql = "DELETE FROM changeover.attempt WHERE repository = ? AND key = ANY (?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, repository);
             statement.setArray(2, connection.createArrayOf("text", keys.toArray()));
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
     }
 
-    /** Makes parked and waiting keys of a repository due at once. */
-    static void retryNow(Connection connection, int repository) throws SQLException {
+    /** Makes parked and waiting keys of a repository due at once, and returns how many they are. */
+    static int retryNow(Connection connection, int repository) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("DELETE FROM changeover.attempt WHERE repository = ?")) {
             statement.setInt(1, repository);
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
     }
 }

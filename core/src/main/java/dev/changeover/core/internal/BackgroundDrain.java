@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -171,13 +172,19 @@ final class BackgroundDrain implements Drain, Runnable {
     }
 
     @Override
-    public void retryParked(String repository) {
+    public long retryParked(String repository) {
         int number = source(repository).state().get().number();
-        inTransaction(connection -> {
-            Attempts.retryNow(connection, number);
-            return true;
-        });
+        int retried = inTransaction(connection -> Attempts.retryNow(connection, number));
         wake();
+        return retried;
+    }
+
+    @Override
+    public long retryParked(String repository, Collection<String> keys) {
+        int number = source(repository).state().get().number();
+        int retried = inTransaction(connection -> Attempts.succeeded(connection, number, keys));
+        wake();
+        return retried;
     }
 
     @Override

@@ -31,6 +31,7 @@ final class ChunkJob {
     private final Supplier<RepositoryState> state;
     private final DoubleSupplier rowsPerSecond;
     private final Statistics statistics;
+    private final boolean dry;
 
     ChunkJob(
             String name,
@@ -39,7 +40,8 @@ final class ChunkJob {
             ChangeoverListener listener,
             Supplier<RepositoryState> state,
             DoubleSupplier rowsPerSecond,
-            Statistics statistics) {
+            Statistics statistics,
+            boolean dry) {
         this.name = name;
         this.job = job;
         this.dataSource = dataSource;
@@ -47,6 +49,7 @@ final class ChunkJob {
         this.state = state;
         this.rowsPerSecond = rowsPerSecond;
         this.statistics = statistics;
+        this.dry = dry;
     }
 
     /** Runs until it is finished or this thread is interrupted; the next run goes on where this one ended. */
@@ -54,8 +57,9 @@ final class ChunkJob {
         RepositoryState begun = state.get();
         long start = System.nanoTime();
         long startRows = -1;
+        Checkpoint at = null;
         while (true) {
-            Checkpoint at = copyChunk(begun, follower, chunk);
+            at = copyChunk(begun, follower, chunk, dry ? at : null);
             if (startRows < 0) { // what the first chunk waited for says nothing of the rate
                 startRows = at.rows();
                 start = System.nanoTime();
@@ -63,7 +67,9 @@ final class ChunkJob {
             BackfillProgress now = progress(at, total, startRows, System.nanoTime() - start);
             listener.copied(name, job, now.rows(), now.total(), now.rowsPerSecond());
             progress.accept(now);
-            statistics.handled(at.rows(), at.finished());
+            if (!dry) {
+                statistics.handled(at.rows(), at.finished());
+            }
             if (at.finished()) {
                 return now;
             }
@@ -71,15 +77,22 @@ final class ChunkJob {
         }
     }
 
-    private Checkpoint copyChunk(RepositoryState begun, Side follower, Chunk chunk) {
+    /**
+     * @param kept where the chunk before ended, if it was taken back
+     */
+    private Checkpoint copyChunk(RepositoryState begun, Side follower, Chunk chunk, @Nullable Checkpoint kept) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return SqlTransaction.readCommitted(dataSource, connection -> {
                     CopyTransaction copy =
                             CopyTransaction.enter(connection, begun.number(), follower, begun.epoch(), 500);
-                    Checkpoint from = Checkpoint.lock(connection, begun.number(), job, begun.epoch());
+                    Checkpoint from = from(Checkpoint.lock(connection, begun.number(), job, begun.epoch()), kept);
                     Checkpoint to = from.finished() ? from : chunk.copy(connection, copy, from);
-                    to.write(connection, begun.number(), job);
+                    if (dry) {
+                        connection.rollback();
+                    } else {
+                        to.write(connection, begun.number(), job);
+                    }
                     return to;
                 });
             } catch (SQLException e) {
@@ -93,6 +106,15 @@ final class ChunkJob {
                 Pauses.millis(20L * attempt);
             }
         }
+    }
+
+    /** A reseed that has finished begins anew, whose checkpoint a dry run must not forget. */
+    private Checkpoint from(Checkpoint stored, @Nullable Checkpoint kept) {
+        if (kept != null) {
+            return kept;
+        }
+        boolean anew = dry && job.equals("RESEED") && stored.finished();
+        return anew ? new Checkpoint(null, 0, 0, 0, false) : stored;
     }
 
     /** Lock waits and deadlocks pass; a changed epoch or a broken mapping does not. */

@@ -24,19 +24,21 @@ final class ControlledStages implements Stages {
     private final GatePlan plan;
     private final Gates gates;
     private final boolean overriding;
+    private final boolean dry;
 
     ControlledStages(Control control, Poller poller, Control.LastKeys lastKeys, GatePlan plan) {
-        this(control, poller, lastKeys, plan, false);
+        this(control, poller, lastKeys, plan, false, false);
     }
 
     private ControlledStages(
-            Control control, Poller poller, Control.LastKeys lastKeys, GatePlan plan, boolean overriding) {
+            Control control, Poller poller, Control.LastKeys lastKeys, GatePlan plan, boolean overriding, boolean dry) {
         this.control = control;
         this.poller = poller;
         this.lastKeys = lastKeys;
         this.plan = plan;
         this.gates = new PlannedGates(control, plan);
         this.overriding = overriding;
+        this.dry = dry;
     }
 
     Gates gates() {
@@ -45,7 +47,12 @@ final class ControlledStages implements Stages {
 
     @Override
     public Stages overridingGates() {
-        return new ControlledStages(control, poller, lastKeys, plan, true);
+        return new ControlledStages(control, poller, lastKeys, plan, true, dry);
+    }
+
+    @Override
+    public Stages dryRun() {
+        return new ControlledStages(control, poller, lastKeys, plan, overriding, true);
     }
 
     @Override
@@ -83,7 +90,13 @@ final class ControlledStages implements Stages {
                 ? null
                 : pass(asked.repositories(), name -> gates.before(name, asked.target()));
         Move move = new Move(
-                asked.repositories(), asked.target(), asked.actor(), asked.reason(), asked.expectedEpoch(), evidence);
+                asked.repositories(),
+                asked.target(),
+                asked.actor(),
+                asked.reason(),
+                asked.expectedEpoch(),
+                evidence,
+                dry);
         List<RepositoryState> moved = control.move(move, lastKeys);
         poller.poll();
         return moved;
@@ -104,13 +117,20 @@ final class ControlledStages implements Stages {
     public void percent(Collection<String> repositories, int percent, String actor, String reason) {
         String evidence =
                 plan.beforePercent().isEmpty() ? null : pass(repositories, name -> gates.beforePercent(name, percent));
-        control.percent(List.copyOf(repositories), percent, actor, reason, evidence);
+        if (dry) {
+            control.tryPercent(List.copyOf(repositories), percent, actor, reason, evidence);
+        } else {
+            control.percent(List.copyOf(repositories), percent, actor, reason, evidence);
+        }
         poller.poll();
     }
 
     @Override
     public void routeLists(
             String repository, Collection<String> allow, Collection<String> deny, String actor, String reason) {
+        if (dry) {
+            throw new UnsupportedOperationException("lists of routing keys have no dry run; they only route reads");
+        }
         control.routeLists(repository, allow, deny, actor, reason);
         poller.poll();
     }

@@ -1,10 +1,10 @@
 package dev.changeover.core.internal;
 
-import dev.changeover.core.control.JsonText;
 import dev.changeover.core.gate.GateReport;
 import dev.changeover.core.gate.GateResult;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What gates said, as the JSON that the history keeps. */
@@ -17,17 +17,20 @@ final class Evidence {
         if (reports.stream().allMatch(report -> report.results().isEmpty())) {
             return null;
         }
-        String gates = reports.stream()
+        List<Map<String, @Nullable Object>> gates = reports.stream()
                 .flatMap(report -> report.results().stream().map(result -> gate(report, result)))
-                .collect(Collectors.joining(","));
-        return "{\"overridden\":" + overridden + ",\"gates\":[" + gates + "]}";
+                .toList();
+        return Json.of(Map.of("overridden", overridden, "gates", gates));
     }
 
-    private static String gate(GateReport report, GateResult result) {
-        return "{\"repository\":" + JsonText.quoted(report.repository()) + ",\"gate\":" + JsonText.quoted(result.gate())
-                + ",\"verdict\":"
-                + JsonText.quoted(result.verdict().name()) + ",\"value\":" + JsonText.quoted(result.value())
-                + ",\"limit\":"
-                + JsonText.quoted(result.limit()) + ",\"missing\":" + JsonText.quoted(result.missing()) + "}";
+    private static Map<String, @Nullable Object> gate(GateReport report, GateResult result) {
+        Map<String, @Nullable Object> gate = new LinkedHashMap<>();
+        gate.put("repository", report.repository());
+        gate.put("gate", result.gate());
+        gate.put("verdict", result.verdict());
+        gate.put("value", result.value());
+        gate.put("limit", result.limit());
+        gate.put("missing", result.missing());
+        return gate;
     }
 }

@@ -22,6 +22,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -214,6 +215,25 @@ public final class Instance implements AutoCloseable {
                             + " database the tables are");
         }
         return new InstalledSentinels(name -> engine(name).sides(), dataSource);
+    }
+
+    /** Returns the pool in whose database the control schema is. */
+    public DataSource dataSource() {
+        DataSource dataSource = parts.dataSource();
+        if (dataSource == null) {
+            throw new ChangeoverException("There are no requests without a data source. Give the builder the pool in"
+                    + " whose database the control schema is");
+        }
+        return dataSource;
+    }
+
+    public String id() {
+        return parts.id();
+    }
+
+    /** Returns the names of the repositories that were built here. */
+    public Set<String> repositories() {
+        return Set.copyOf(engines.keySet());
     }
 
     /** Returns the engine of a repository that was built here. */

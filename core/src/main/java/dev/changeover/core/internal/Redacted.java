@@ -4,11 +4,12 @@ import dev.changeover.core.ChangeoverException;
 import java.sql.SQLException;
 
 /** What may be stored of a failure: the server's details quote values of rows, so only the state and type remain. */
-final class Redacted {
+public final class Redacted {
 
     private Redacted() {}
 
-    static String message(Throwable failure) {
+    /** Returns the message of this library's own exceptions, and the state or the type of others. */
+    public static String message(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof SQLException e) {
                 return "SQLSTATE " + e.getSQLState() + constraint(e);

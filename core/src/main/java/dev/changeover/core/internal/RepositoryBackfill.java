@@ -35,6 +35,7 @@ final class RepositoryBackfill<K, V> implements Backfill {
     private final DeleteGuard<K, V> guard;
     private final int parkAfter;
     private final int chunk;
+    private final boolean dry;
     private volatile double rowsPerSecond = Double.MAX_VALUE;
 
     RepositoryBackfill(
@@ -46,6 +47,19 @@ final class RepositoryBackfill<K, V> implements Backfill {
             DeleteGuard<K, V> guard,
             int parkAfter,
             int chunk) {
+        this(sides, dataSource, listener, state, converger, guard, parkAfter, chunk, false);
+    }
+
+    private RepositoryBackfill(
+            Sides<?, K, V> sides,
+            DataSource dataSource,
+            ChangeoverListener listener,
+            Supplier<RepositoryState> state,
+            Converger<K, V> converger,
+            DeleteGuard<K, V> guard,
+            int parkAfter,
+            int chunk,
+            boolean dry) {
         this.sides = sides;
         this.dataSource = dataSource;
         this.listener = listener;
@@ -54,6 +68,16 @@ final class RepositoryBackfill<K, V> implements Backfill {
         this.guard = guard;
         this.parkAfter = parkAfter;
         this.chunk = chunk;
+        this.dry = dry;
+    }
+
+    /** Nobody is told what did not happen. */
+    @Override
+    public Backfill dryRun() {
+        RepositoryBackfill<K, V> same = new RepositoryBackfill<>(
+                sides, dataSource, ChangeoverListener.NONE, state, converger, guard, parkAfter, chunk, true);
+        same.limit(rowsPerSecond);
+        return same;
     }
 
     @Override
@@ -75,7 +99,9 @@ final class RepositoryBackfill<K, V> implements Backfill {
                         estimate(Side.LEGACY),
                         (connection, copy, from) -> backfillChunk(connection, copy, from, missing),
                         progress);
-        settle(begun, "BACKFILLED", "changeover", "backfill of " + done.rows() + " rows finished");
+        if (!dry) {
+            settle(begun, "BACKFILLED", "changeover", "backfill of " + done.rows() + " rows finished");
+        }
         return done;
     }
 
@@ -88,7 +114,9 @@ final class RepositoryBackfill<K, V> implements Backfill {
                     + begun.stage() + ", stale " + begun.stale());
         }
         awaitOlderTransactions();
-        forget("RESEED", begun);
+        if (!dry) {
+            forget("RESEED", begun);
+        }
         long total = Math.max(estimate(Side.LEGACY), estimate(Side.NEW));
         return job("RESEED", follower)
                 .run(
@@ -116,7 +144,7 @@ final class RepositoryBackfill<K, V> implements Backfill {
     private ChunkJob job(String job, Side follower) {
         Statistics statistics = new Statistics(
                 sides.name(), dataSource, listener, sides.store(follower).tables());
-        return new ChunkJob(sides.name(), job, dataSource, listener, state, () -> rowsPerSecond, statistics);
+        return new ChunkJob(sides.name(), job, dataSource, listener, state, () -> rowsPerSecond, statistics, dry);
     }
 
     /**
@@ -245,8 +273,12 @@ final class RepositoryBackfill<K, V> implements Backfill {
                 statement.setString(3, what);
                 statement.setString(4, actor);
                 statement.setString(5, reason);
-                return statement.execute();
+                statement.execute();
             }
+            if (dry) {
+                connection.rollback();
+            }
+            return true;
         });
     }
 

@@ -34,12 +34,13 @@ public final class Routing {
         return (int) Long.remainderUnsigned(hash, BUCKETS);
     }
 
-    static boolean inside(int bucket, int percent) {
+    /** Tells whether a percentage covers a bucket. */
+    public static boolean inside(int bucket, int percent) {
         return bucket < percent * (BUCKETS / 100);
     }
 
     /** Returns true or false if a list decides, else null. */
-    static @Nullable Boolean listed(RepositoryState state, String key) {
+    public static @Nullable Boolean listed(RepositoryState state, String key) {
         if (state.deny().contains(key)) {
             return Boolean.FALSE;
         }

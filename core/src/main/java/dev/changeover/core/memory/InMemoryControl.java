@@ -288,6 +288,12 @@ public final class InMemoryControl implements Control {
     }
 
     @Override
+    public void tryPercent(
+            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
+        change(() -> switchboard.triedPercent(repositories, percent, reason));
+    }
+
+    @Override
     public void routeLists(
             String repository, Collection<String> allow, Collection<String> deny, String actor, String reason) {
         change(() -> switchboard.routeLists(repository, allow, deny, actor, reason));

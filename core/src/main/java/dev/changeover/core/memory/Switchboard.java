@@ -78,7 +78,11 @@ final class Switchboard {
             check.accept(kept);
             after.add(kept.moved(move.target(), sideLeft(kept, move.target())));
         }
-        replace(after);
+        Map<String, Kept> replaced = replaced(after);
+        if (move.dryRun()) {
+            return after.stream().map(Kept::state).toList();
+        }
+        repositories.putAll(replaced);
         for (int i = 0; i < before.size(); i++) {
             history.add(Steps.move(before.get(i).state(), after.get(i).state(), move));
             if (sideLeft(before.get(i), move.target()) != null) {
@@ -105,15 +109,22 @@ final class Switchboard {
     }
 
     void percent(List<String> names, int percent, String actor, String reason) {
+        Map<String, Kept> after = triedPercent(names, percent, reason);
+        List<Kept> before = inOrder(names);
+        repositories.putAll(after);
+        before.forEach(kept -> history.add(Steps.percent(kept.state(), percent, actor, reason)));
+    }
+
+    /** Refuses what is to be refused, and returns what would be. */
+    Map<String, Kept> triedPercent(List<String> names, int percent, String reason) {
         Steps.checkPercent(percent);
         Steps.checkReason(reason);
         List<Kept> before = inOrder(names);
         before.forEach(kept -> Steps.checkRamp(kept.state()));
-        replace(before.stream()
+        return replaced(before.stream()
                 .map(kept ->
                         kept.routed(percent, kept.state().allow(), kept.state().deny()))
                 .toList());
-        before.forEach(kept -> history.add(Steps.percent(kept.state(), percent, actor, reason)));
     }
 
     void routeLists(String name, Collection<String> allow, Collection<String> deny, String actor, String reason) {
@@ -148,10 +159,10 @@ final class Switchboard {
                 .toList();
     }
 
-    private void replace(List<Kept> changed) {
+    private Map<String, Kept> replaced(List<Kept> changed) {
         Map<String, Kept> after = new LinkedHashMap<>(repositories);
         changed.forEach(kept -> after.put(kept.state().name(), kept));
         DependencyRules.check(after);
-        repositories.putAll(after);
+        return after;
     }
 }

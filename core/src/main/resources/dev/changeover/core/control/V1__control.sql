@@ -223,7 +223,8 @@ CREATE TABLE changeover.request (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     repository text NOT NULL,
     verb text NOT NULL CHECK (verb ~ '^[a-z][a-z_]{0,30}$'),
-    arguments jsonb NOT NULL DEFAULT '{}' CHECK (pg_column_size(arguments) < 100000),
+    arguments jsonb NOT NULL DEFAULT '{}'
+        CHECK (jsonb_typeof(arguments) = 'object' AND pg_column_size(arguments) < 100000),
     actor text NOT NULL DEFAULT session_user,
     reason text NOT NULL CHECK (btrim(reason) <> ''),
     db_user text NOT NULL DEFAULT session_user,
@@ -232,7 +233,8 @@ CREATE TABLE changeover.request (
     state text NOT NULL DEFAULT 'WAITING'
         CHECK (state IN ('WAITING', 'RUNNING', 'DONE', 'NOT_MET', 'REFUSED', 'FAILED', 'CANCELLED', 'EXPIRED')),
     instance text,                       -- who took it
-    attempts integer NOT NULL DEFAULT 0,
+    attempts integer NOT NULL DEFAULT 0, -- counts who took it; only the last of them may say anything about it
+    cancel boolean NOT NULL DEFAULT false, -- somebody wants it to stop; it does between two steps
     taken_at timestamptz,
     updated_at timestamptz,              -- a running one that nobody has touched for long is taken again
     progress jsonb,                      -- done, of, what
@@ -1393,6 +1395,126 @@ CREATE FUNCTION changeover.verification_goes_on(
            fields = coalesce(p_fields, v.fields)
      WHERE v.id = p_id AND v.verdict IS NULL
 $$;
+
+-- What a request asks for, a row an argument; a value that is no list is a list of one, null is an empty one.
+CREATE FUNCTION changeover.request_arguments(p_arguments jsonb) RETURNS TABLE (name text, kind text, elements text[])
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT e.key, jsonb_typeof(e.value),
+           CASE jsonb_typeof(e.value)
+                WHEN 'array' THEN ARRAY(SELECT x.v FROM jsonb_array_elements_text(e.value) WITH ORDINALITY x (v, n) ORDER BY n)
+                WHEN 'null' THEN '{}'::text[]
+                ELSE ARRAY[e.value #>> '{}'] END
+      FROM jsonb_each(p_arguments) e
+$$;
+
+-- Ends what nobody will do any more: what was asked for in vain or of what does not exist, what has killed everybody who
+-- began it, and what was left so long ago that nobody expects it to go on. What is unknown here may be known to another
+-- build, which gets five seconds to take it.
+CREATE FUNCTION changeover.sweep_requests(p_repositories text[], p_known text[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    UPDATE changeover.request q
+       SET state = 'FAILED', ended_at = clock_timestamp(),
+           error = format('request.repository: there is no %s. Known are: %s', q.repository,
+                          coalesce((SELECT string_agg(r.name, ', ' ORDER BY r.name) FROM changeover.repository r), 'none'))
+     WHERE q.state = 'WAITING' AND NOT EXISTS (SELECT FROM changeover.repository r WHERE r.name = q.repository);
+    UPDATE changeover.request q
+       SET state = 'FAILED', ended_at = clock_timestamp(),
+           error = format('request.verb: %s is unknown here. Known are: %s', q.verb,
+                          (SELECT string_agg(k, ', ' ORDER BY k) FROM unnest(p_known) k))
+     WHERE q.state = 'WAITING' AND q.verb <> ALL (p_known) AND q.repository = ANY (p_repositories)
+       AND q.requested_at < clock_timestamp() - interval '5 seconds';
+    UPDATE changeover.request q
+       SET state = 'EXPIRED', ended_at = clock_timestamp(),
+           error = coalesce(
+               (SELECT format('request: request %s (%s) of this repository was running until this one expired. Cancel that,'
+                              ' or ask again when it has ended', o.id, o.verb)
+                  FROM changeover.request o
+                 WHERE o.state = 'RUNNING' AND o.repository = q.repository AND o.id <> q.id ORDER BY o.id LIMIT 1),
+               format('request: no instance took it in time. Start one that has built %s, takes requests and has a handler'
+                      ' for %s; changeover.instances names those that run', q.repository, q.verb))
+     WHERE q.state = 'WAITING' AND q.expires_at < clock_timestamp();
+    UPDATE changeover.request q
+       SET state = CASE WHEN q.cancel THEN 'CANCELLED' ELSE 'FAILED' END, ended_at = clock_timestamp(),
+           error = CASE WHEN NOT q.cancel THEN format('request: it was begun %s times and never ended, the last time by %s.'
+                        ' Look at the log of that instance, then ask again', q.attempts, q.instance) END
+     WHERE q.state = 'RUNNING' AND q.updated_at < clock_timestamp() - interval '15 seconds'
+       AND (q.cancel OR q.attempts >= 10 OR q.updated_at < clock_timestamp() - interval '5 minutes');
+END $$;
+
+-- Takes the oldest request that this instance can do, or that another has left for 15 seconds. Of one repository one at a
+-- time runs, but for verbs that may run alongside; one instance at a time looks, so that none counts what another is
+-- about to take. The number of attempts is what later tells the one who has it from those who had it.
+CREATE FUNCTION changeover.take_request(
+        p_instance text, p_repositories text[], p_verbs text[], p_alongside text[], p_known text[])
+    RETURNS SETOF changeover.request
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM changeover.require_read_committed();
+    IF NOT EXISTS (SELECT FROM changeover.request q WHERE q.state IN ('WAITING', 'RUNNING'))
+            OR NOT pg_try_advisory_xact_lock(1128813416, 3) THEN
+        RETURN;
+    END IF;
+    PERFORM changeover.sweep_requests(p_repositories, p_known);
+    RETURN QUERY
+        UPDATE changeover.request q
+           SET state = 'RUNNING', instance = p_instance, attempts = q.attempts + 1, taken_at = clock_timestamp(),
+               updated_at = clock_timestamp()
+         WHERE q.id = (
+            SELECT w.id FROM changeover.request w
+             WHERE (w.state = 'WAITING'
+                    OR (w.state = 'RUNNING' AND w.updated_at < clock_timestamp() - interval '15 seconds'))
+               AND w.verb = ANY (p_verbs) AND w.repository = ANY (p_repositories)
+               AND coalesce(nullif(w.arguments -> 'with', 'null'), '[]') <@ to_jsonb(p_repositories)
+               AND (w.verb = ANY (p_alongside) OR NOT EXISTS (
+                    SELECT FROM changeover.request o
+                     WHERE o.state = 'RUNNING' AND o.repository = w.repository AND o.id <> w.id
+                       AND o.verb <> ALL (p_alongside)))
+             ORDER BY w.id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING q.*;
+END $$;
+
+-- Who has a request says that it goes on, and how far it is. LOST: another has it by now. CANCELLED: it is to stop.
+CREATE FUNCTION changeover.request_goes_on(p_id bigint, p_instance text, p_attempt integer, p_progress jsonb) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_cancel boolean;
+BEGIN
+    UPDATE changeover.request q SET updated_at = clock_timestamp(), progress = coalesce(p_progress, q.progress)
+     WHERE q.id = p_id AND q.state = 'RUNNING' AND q.instance = p_instance AND q.attempts = p_attempt
+    RETURNING q.cancel INTO v_cancel;
+    RETURN CASE WHEN v_cancel IS NULL THEN 'LOST' WHEN v_cancel THEN 'CANCELLED' ELSE 'GOES_ON' END;
+END $$;
+
+-- Ends a request; false if another has it by now.
+CREATE FUNCTION changeover.end_request(
+        p_id bigint, p_instance text, p_attempt integer, p_state text, p_progress jsonb, p_result jsonb, p_error text)
+    RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF p_state IS NULL OR p_state NOT IN ('DONE', 'NOT_MET', 'REFUSED', 'FAILED', 'CANCELLED') THEN
+        RAISE EXCEPTION '% ends no request', coalesce(p_state, 'null') USING ERRCODE = 'CO010';
+    END IF;
+    UPDATE changeover.request q
+       SET state = p_state, progress = coalesce(p_progress, q.progress), result = p_result, error = p_error,
+           updated_at = clock_timestamp(), ended_at = clock_timestamp()
+     WHERE q.id = p_id AND q.state = 'RUNNING' AND q.instance = p_instance AND q.attempts = p_attempt;
+    RETURN FOUND;
+END $$;
+
+-- Ends a request that waits, and lets one that runs stop at its next step. Returns the state in which it was found.
+CREATE FUNCTION changeover.cancel_request(p_id bigint, p_repository text) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_state text;
+BEGIN
+    SELECT q.state INTO v_state FROM changeover.request q WHERE q.id = p_id AND q.repository = p_repository FOR UPDATE;
+    UPDATE changeover.request q
+       SET cancel = true, state = CASE q.state WHEN 'WAITING' THEN 'CANCELLED' ELSE q.state END,
+           ended_at = CASE q.state WHEN 'WAITING' THEN clock_timestamp() END
+     WHERE q.id = p_id AND v_state IN ('WAITING', 'RUNNING');
+    RETURN v_state;
+END $$;
 
 -- Who may look at the schema must not be able to move a repository for that.
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA changeover FROM PUBLIC;

@@ -10,6 +10,7 @@ import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.ControlSchema;
+import dev.changeover.core.request.Requests;
 import dev.changeover.core.spi.TransactionSettings;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +205,55 @@ class DbaPageTest {
                 .dataSource(pool)
                 .transactions(dev.changeover.legacyadapter.JdbcTransactions.on(pool))
                 .start();
+    }
+
+    @Test
+    void aRoleThatOperatesCanAskAndCannotForgeWhatCameOfIt() throws IOException, SQLException {
+        database.execute(block("operator").replace("TO ops", "TO " + role));
+        HikariDataSource pool = poolOfTheRole();
+        execute(pool, "SELECT * FROM changeover.status");
+        execute(
+                pool,
+                "INSERT INTO changeover.request (repository, verb, arguments, actor, reason, expires_at)"
+                        + " VALUES ('accounts', 'drain', '{}', 'alice', 'why not', now() + interval '1 hour')"
+                        + " RETURNING id");
+        assertThat(database.queryString("SELECT concat_ws(' ', state, db_user, actor) FROM changeover.request"))
+                .isEqualTo("WAITING " + role + " alice");
+        for (String sql : List.of(
+                "INSERT INTO changeover.request (repository, verb, reason, db_user) VALUES ('a', 'b', 'c', 'boss')",
+                "INSERT INTO changeover.request (repository, verb, reason, state) VALUES ('a', 'b', 'c', 'DONE')",
+                "INSERT INTO changeover.request (repository, verb, reason, result) VALUES ('a', 'b', 'c', '{}')",
+                "INSERT INTO changeover.request (repository, verb, reason, requested_at) VALUES ('a', 'b', 'c', now())",
+                "UPDATE changeover.request SET db_user = 'boss'",
+                "UPDATE changeover.request SET state = 'DONE'",
+                "DELETE FROM changeover.request",
+                "SELECT changeover.take_request('me', '{accounts}', '{drain}', '{}', '{}')",
+                "SELECT changeover.end_request(1, 'me', 1, 'DONE', NULL, NULL, NULL)",
+                "SELECT changeover.cancel_request(1, 'accounts')",
+                "SELECT changeover.move('accounts', 'DUAL_WRITE', 'why not')")) {
+            assertThatThrownBy(() -> execute(pool, sql))
+                    .as(sql)
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+        }
+    }
+
+    /** Requests are taken and ended by functions only, so the application cannot alter them either. */
+    @Test
+    void theApplicationDoesWhatIsAskedWithTheseGrants() {
+        database.execute(ControlSchema.grants(role));
+        try (Bank bank = Bank.open(poolOfTheRole(), Bank.Parts.DEFAULTS);
+                Requests requests =
+                        bank.changeover.requests().every(Duration.ofMillis(20)).start()) {
+            assertThat(requests).isNotNull();
+            database.execute("INSERT INTO changeover.request (repository, verb, arguments, reason)"
+                    + " VALUES ('accounts', 'move', '{\"stage\":\"DUAL_WRITE\"}', 'why not')");
+            Awaitility.await()
+                    .until(() -> database.queryString("SELECT state FROM changeover.request")
+                            .equals("DONE"));
+            assertThatThrownBy(() -> execute(poolOfTheRole(), "UPDATE changeover.request SET db_user = 'boss'"))
+                    .hasMessageContaining("permission denied");
+        }
     }
 
     @Test

@@ -185,6 +185,11 @@ public abstract class ForwardingControl implements Control {
     }
 
     @Override
+    public void tryPercent(List<String> repositories, int percent, String actor, String reason, String evidence) {
+        control.tryPercent(repositories, percent, actor, reason, evidence);
+    }
+
+    @Override
     public GateFacts gateFacts(String repository) {
         return control.gateFacts(repository);
     }

@@ -461,6 +461,24 @@ public abstract class ControlContract {
     }
 
     @Test
+    void whatIsTriedIsRefusedAsTheRealThingIsAndChangesNothing() {
+        List<String> before = history(parent);
+        Move jump = new Move(List.of(parent), Stage.RAMP, "alice", "test", null, null, true);
+        refused("CO010", () -> control().move(jump, (connection, state) -> {}));
+        Move step = new Move(List.of(parent), Stage.DUAL_WRITE, "alice", "test", null, null, true);
+        assertThat(control().move(step, (connection, state) -> {}))
+                .extracting(RepositoryState::stage)
+                .containsExactly(Stage.DUAL_WRITE);
+        assertThat(state(parent).stage()).isEqualTo(Stage.LEGACY_ONLY);
+        assertThat(history(parent)).isEqualTo(before);
+
+        refused("CO010", () -> control().tryPercent(List.of(parent), 10, "alice", "test", null));
+        walk(Stage.RAMP, parent);
+        control().tryPercent(List.of(parent), 10, "alice", "test", null);
+        assertThat(state(parent).percent()).isZero();
+    }
+
+    @Test
     void theHistoryTellsWhoAndWhy() {
         walk(Stage.SHADOW, parent);
         backfilled(parent);

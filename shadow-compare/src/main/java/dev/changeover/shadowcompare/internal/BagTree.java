@@ -2,6 +2,7 @@ package dev.changeover.shadowcompare.internal;
 
 import dev.changeover.core.StateComparison.Difference;
 import java.util.Collection;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,5 +30,11 @@ record BagTree(ValueComparison element, boolean safe) implements ValueComparison
         Bag bag = new Bag(element);
         bag.unmatched(a, b).forEach(one -> differences.accept(Shown.missing(path + "[*]", one, safe)));
         bag.unmatched(b, a).forEach(other -> differences.accept(Shown.extra(path + "[*]", other, safe)));
+    }
+
+    @Override
+    public void show(String path, @Nullable Object value, BiConsumer<? super String, ? super String> shown) {
+        shown.accept(
+                path, value instanceof Collection<?> elements ? elements.size() + " elements" : Shown.of(value, safe));
     }
 }

@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare.internal;
 
 import dev.changeover.core.StateComparison.Difference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -15,6 +16,9 @@ interface FieldComparison {
 
     void explain(String path, Object authority, Object follower, Consumer<? super Difference> differences);
 
+    /** Tells the path and the value, as it may be shown, of everything in this field of an entity. */
+    void show(String path, Object entity, BiConsumer<? super String, ? super String> shown);
+
     /** A field with parts or with a rule of its own. */
     record OfObject(String name, Function<Object, @Nullable Object> get, ValueComparison values)
             implements FieldComparison {
@@ -26,6 +30,11 @@ interface FieldComparison {
         @Override
         public void explain(String path, Object authority, Object follower, Consumer<? super Difference> differences) {
             values.explain(within(path, name), get.apply(authority), get.apply(follower), differences);
+        }
+
+        @Override
+        public void show(String path, Object entity, BiConsumer<? super String, ? super String> shown) {
+            values.show(within(path, name), get.apply(entity), shown);
         }
     }
 
@@ -42,6 +51,11 @@ interface FieldComparison {
         public void explain(String path, Object authority, Object follower, Consumer<? super Difference> differences) {
             differences.accept(Shown.value(within(path, name), get.apply(authority), get.apply(follower), safe));
         }
+
+        @Override
+        public void show(String path, Object entity, BiConsumer<? super String, ? super String> shown) {
+            shown.accept(within(path, name), Shown.of(get.apply(entity), safe));
+        }
     }
 
     /** All whole numbers. */
@@ -55,6 +69,11 @@ interface FieldComparison {
         public void explain(String path, Object authority, Object follower, Consumer<? super Difference> differences) {
             differences.accept(
                     Shown.value(within(path, name), get.applyAsLong(authority), get.applyAsLong(follower), safe));
+        }
+
+        @Override
+        public void show(String path, Object entity, BiConsumer<? super String, ? super String> shown) {
+            shown.accept(within(path, name), Shown.of(get.applyAsLong(entity), safe));
         }
     }
 
@@ -70,6 +89,11 @@ interface FieldComparison {
             differences.accept(
                     Shown.value(within(path, name), get.applyAsDouble(authority), get.applyAsDouble(follower), safe));
         }
+
+        @Override
+        public void show(String path, Object entity, BiConsumer<? super String, ? super String> shown) {
+            shown.accept(within(path, name), Shown.of(get.applyAsDouble(entity), safe));
+        }
     }
 
     /** Yes or no. */
@@ -82,6 +106,11 @@ interface FieldComparison {
         @Override
         public void explain(String path, Object authority, Object follower, Consumer<? super Difference> differences) {
             differences.accept(Shown.value(within(path, name), get.test(authority), get.test(follower), safe));
+        }
+
+        @Override
+        public void show(String path, Object entity, BiConsumer<? super String, ? super String> shown) {
+            shown.accept(within(path, name), Shown.of(get.test(entity), safe));
         }
     }
 

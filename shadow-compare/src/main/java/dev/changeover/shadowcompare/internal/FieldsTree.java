@@ -2,6 +2,7 @@ package dev.changeover.shadowcompare.internal;
 
 import dev.changeover.core.StateComparison.Difference;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,17 @@ final class FieldsTree implements ValueComparison {
             if (!field.same(authority, follower)) {
                 field.explain(path, authority, follower, differences);
             }
+        }
+    }
+
+    @Override
+    public void show(String path, @Nullable Object value, BiConsumer<? super String, ? super String> shown) {
+        if (value == null) {
+            shown.accept(path, Shown.of(null, safe));
+            return;
+        }
+        for (FieldComparison field : fields) {
+            field.show(path, value, shown);
         }
     }
 }

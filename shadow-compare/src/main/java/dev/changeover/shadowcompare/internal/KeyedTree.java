@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -90,5 +91,16 @@ record KeyedTree(Function<Object, Object> key, ValueComparison element, boolean 
         }
         a.subList(both, a.size()).forEach(one -> differences.accept(Shown.missing(at, one, safe)));
         b.subList(both, b.size()).forEach(other -> differences.accept(Shown.extra(at, other, safe)));
+    }
+
+    @Override
+    public void show(String path, @Nullable Object value, BiConsumer<? super String, ? super String> shown) {
+        if (!(value instanceof Collection<?> elements) || elements.isEmpty()) {
+            shown.accept(path, Shown.of(value, safe));
+            return;
+        }
+        for (Object each : elements) {
+            element.show(path + "[" + key.apply(each) + "]", each, shown);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare.internal;
 
 import dev.changeover.core.StateComparison.Difference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,5 +30,10 @@ record Leaf(FieldRule rule) implements ValueComparison {
 
     private boolean nothing(@Nullable Object value) {
         return value == null || rule.normaliser().apply(value) == null;
+    }
+
+    @Override
+    public void show(String path, @Nullable Object value, BiConsumer<? super String, ? super String> shown) {
+        shown.accept(path, Shown.of(value, rule.safe()));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.RandomAccess;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,18 @@ record ListTree(ValueComparison element, boolean safe) implements ValueCompariso
             String at, @Nullable Object one, @Nullable Object other, Consumer<? super Difference> differences) {
         if (!element.same(one, other)) {
             element.explain(at, one, other, differences);
+        }
+    }
+
+    @Override
+    public void show(String path, @Nullable Object value, BiConsumer<? super String, ? super String> shown) {
+        if (!(value instanceof Collection<?> elements) || elements.isEmpty()) {
+            shown.accept(path, Shown.of(value, safe));
+            return;
+        }
+        int i = 0;
+        for (Object each : elements) {
+            element.show(path + "[" + i++ + "]", each, shown);
         }
     }
 }

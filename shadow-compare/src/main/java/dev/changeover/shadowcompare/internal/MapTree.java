@@ -4,6 +4,7 @@ import dev.changeover.core.StateComparison.Difference;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,5 +62,10 @@ record MapTree(ValueComparison value, boolean safe) implements ValueComparison {
 
     private String shown(@Nullable Object key) {
         return Shown.of(key, safe || key instanceof Enum || key instanceof Number);
+    }
+
+    @Override
+    public void show(String path, @Nullable Object value, BiConsumer<? super String, ? super String> shown) {
+        shown.accept(path, value instanceof Map<?, ?> entries ? entries.size() + " entries" : Shown.of(value, safe));
     }
 }

@@ -2,6 +2,7 @@ package dev.changeover.shadowcompare.internal;
 
 import dev.changeover.core.StateComparison.Difference;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,5 +31,14 @@ record OptionalTree(ValueComparison content, boolean safe) implements ValueCompa
 
     private static @Nullable Object shown(@Nullable Object value) {
         return value instanceof Optional<?> maybe && maybe.isPresent() ? maybe.get() : value;
+    }
+
+    @Override
+    public void show(String path, @Nullable Object value, BiConsumer<? super String, ? super String> shown) {
+        if (value instanceof Optional<?> maybe && maybe.isPresent()) {
+            content.show(path, maybe.get(), shown);
+        } else {
+            shown.accept(path, Shown.of(value, safe));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare.internal;
 
 import dev.changeover.core.StateComparison.Difference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +20,7 @@ public interface ValueComparison {
             @Nullable Object authority,
             @Nullable Object follower,
             Consumer<? super Difference> differences);
+
+    /** Tells the path and the value, as it may be shown, of everything in a value. */
+    void show(String path, @Nullable Object value, BiConsumer<? super String, ? super String> shown);
 }

@@ -1,0 +1,321 @@
+package dev.changeover.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.changeover.core.Settings;
+import dev.changeover.core.Stage;
+import dev.changeover.core.gate.Gate;
+import dev.changeover.core.gate.GateFacts;
+import dev.changeover.core.gate.GatePlan;
+import dev.changeover.core.gate.GateResult;
+import dev.changeover.core.gate.StandardGates;
+import dev.changeover.testkit.ExpectsLog;
+import org.junit.jupiter.api.Test;
+
+/** What people can ask of a running application, and that asking what would happen changes nothing. */
+class RequestsTest {
+
+    private static final String SHADOW = "{\"stage\":\"SHADOW\"}";
+
+    private static Desk desk() {
+        return Desk.open(Bank.Parts.DEFAULTS);
+    }
+
+    private static Desk desk(GatePlan plan) {
+        return Desk.open(Bank.Parts.DEFAULTS.withGates(plan));
+    }
+
+    private static GatePlan backfilled() {
+        return GatePlan.builder()
+                .before(Stage.SHADOW, StandardGates.backfillComplete())
+                .build();
+    }
+
+    private static Stage stage(Desk desk) {
+        return desk.scene.bank().changeover.stages().of(Bank.NAME).stage();
+    }
+
+    private static Desk rows(Desk desk, int rows) {
+        desk.scene.sql("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, " + rows + ") i");
+        return desk;
+    }
+
+    /** Asks for a dry run, which must leave everything as it is. */
+    private static String tried(Desk desk, String verb, String arguments) {
+        String before = desk.everything();
+        String state = desk.did(verb, arguments);
+        assertThat(desk.everything()).isEqualTo(before);
+        return state;
+    }
+
+    @Test
+    void gatesSayWhatIsMissingAndWhatAStepBackCosts() {
+        try (Desk desk = desk(backfilled())) {
+            desk.scene.to(Stage.DUAL_WRITE);
+            assertThat(desk.did("gates", "{}")).isEqualTo("NOT_MET");
+            assertThat(desk.result("{reports,0,move}")).isEqualTo("DUAL_WRITE -> SHADOW");
+            assertThat(desk.result("{reports,0,results,0,verdict}")).isEqualTo("FAIL");
+            assertThat(desk.result("{back,to}")).isEqualTo("LEGACY_ONLY");
+            assertThat(desk.result("{back,verdict}")).isEqualTo("SAFE");
+
+            assertThat(desk.did("gates", "{\"stage\":\"LEGACY_ONLY\"}")).isEqualTo("DONE");
+            assertThat(desk.result("{reports,0,passed}")).isEqualTo("true");
+            assertThat(desk.did("gates", "{\"percent\":50}")).isEqualTo("DONE");
+        }
+    }
+
+    @Test
+    void aMoveIsMadeUnderTheNameOfWhoAsked() {
+        try (Desk desk = desk()) {
+            assertThat(desk.did("move", "{\"stage\":\"DUAL_WRITE\",\"with\":[],\"expectedEpoch\":1}"))
+                    .isEqualTo("DONE");
+            assertThat(desk.result("{moved,0,stage}")).isEqualTo("DUAL_WRITE");
+            assertThat(desk.result("{moved,0,epoch}")).isEqualTo("2");
+            assertThat(desk.scene.database.queryStrings(
+                            "SELECT actor || ': ' || reason FROM changeover.history WHERE action = 'MOVE'"))
+                    .containsExactly("alice: on we go (request 1)");
+
+            assertThat(desk.did("move", "{\"stage\":\"SHADOW\",\"expectedEpoch\":1}"))
+                    .isEqualTo("REFUSED");
+            assertThat(desk.error()).contains("expected epoch 1, found 2");
+            assertThat(desk.did("move", "{\"stage\":\"NEW_ONLY\"}")).isEqualTo("REFUSED");
+            assertThat(stage(desk)).isEqualTo(Stage.DUAL_WRITE);
+        }
+    }
+
+    @Test
+    void aMoveWhoseGateIsClosedIsNotMadeUnlessItIsOverridden() {
+        try (Desk desk = desk(backfilled())) {
+            desk.scene.to(Stage.DUAL_WRITE);
+            assertThat(desk.did("move", SHADOW)).isEqualTo("NOT_MET");
+            assertThat(desk.result("{gates,0,results,0,verdict}")).isEqualTo("FAIL");
+            assertThat(desk.error()).contains("Run the backfill to its end");
+            assertThat(tried(desk, "move", "{\"stage\":\"SHADOW\",\"dryRun\":true}"))
+                    .isEqualTo("NOT_MET");
+
+            String overriding = "{\"stage\":\"SHADOW\",\"overrideGates\":true,\"dryRun\":%s}";
+            assertThat(tried(desk, "move", overriding.formatted(true))).isEqualTo("DONE");
+            assertThat(desk.result("{moved,0,stage}")).isEqualTo("SHADOW");
+            assertThat(stage(desk)).isEqualTo(Stage.DUAL_WRITE);
+            assertThat(desk.did("move", overriding.formatted(false))).isEqualTo("DONE");
+            assertThat(stage(desk)).isEqualTo(Stage.SHADOW);
+        }
+    }
+
+    @Test
+    void aMoveThatWouldLoseDataIsRefusedDryOrNot() {
+        try (Desk desk = desk()) {
+            desk.scene.to(Stage.SHADOW);
+            assertThat(tried(desk, "move", "{\"stage\":\"RAMP\",\"dryRun\":true}"))
+                    .isEqualTo("REFUSED");
+            assertThat(desk.error()).contains("new does not hold every key yet", "Finish the backfill");
+        }
+    }
+
+    /** The last keys are copied inside the transaction of the move, and taken back with it. */
+    @Test
+    void aDryMoveOfTheAuthorityTakesItsLastCopiesBack() {
+        try (Desk desk = rows(desk(), 5)) {
+            desk.scene.to(Stage.RAMP).bank().percent(100);
+            desk.scene.marked(() -> desk.scene.bank().accounts.add(3, 100));
+            assertThat(desk.scene.marks()).isEqualTo(1);
+            assertThat(tried(desk, "move", "{\"stage\":\"NEW_PRIMARY\",\"dryRun\":true}"))
+                    .isEqualTo("DONE");
+            assertThat(desk.scene.balances(3)).isEqualTo("103 3");
+            assertThat(desk.did("move", "{\"stage\":\"NEW_PRIMARY\"}")).isEqualTo("DONE");
+            assertThat(desk.scene.balances(3)).isEqualTo("103 103");
+        }
+    }
+
+    @Test
+    void aPercentageIsChanged() {
+        try (Desk desk = desk()) {
+            desk.scene.to(Stage.RAMP);
+            assertThat(tried(desk, "percent", "{\"percent\":30,\"dryRun\":true}"))
+                    .isEqualTo("DONE");
+            assertThat(desk.did("percent", "{\"percent\":30}")).isEqualTo("DONE");
+            assertThat(desk.result("{moved,0,percent}")).isEqualTo("30");
+            assertThat(desk.scene.bank().changeover.stages().of(Bank.NAME).percent())
+                    .isEqualTo(30);
+            assertThat(desk.did("percent", "{\"percent\":101}")).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("percent.percent", "Give 0 to 100");
+        }
+    }
+
+    private static Gate atMost(int percent) {
+        return new Gate() {
+            @Override
+            public String name() {
+                return "at most";
+            }
+
+            @Override
+            public GateResult check(GateFacts facts) {
+                return facts.status().state().percent() < percent
+                        ? GateResult.pass(this, "low", "low")
+                        : GateResult.fail(this, "high", "low", "Go no further");
+            }
+        };
+    }
+
+    @Test
+    void aRampClimbsUntilAGateIsClosed() {
+        GatePlan plan = GatePlan.builder().beforePercent(atMost(20)).build();
+        try (Desk desk = desk(plan)) {
+            desk.scene.to(Stage.RAMP);
+            assertThat(tried(desk, "ramp", "{\"steps\":[10,20,30],\"holdSeconds\":0,\"dryRun\":true}"))
+                    .isEqualTo("DONE");
+            assertThat(desk.did("ramp", "{\"steps\":[10,20,30],\"holdSeconds\":0}"))
+                    .isEqualTo("NOT_MET");
+            assertThat(desk.result("{reached}")).isEqualTo("20");
+            assertThat(desk.result("{stopped}")).contains("Go no further");
+            assertThat(desk.result("{gates,0,passed}")).isEqualTo("false");
+        }
+        try (Desk desk = desk()) {
+            desk.scene.to(Stage.RAMP);
+            assertThat(desk.did("ramp", "{\"holdSeconds\":0}")).isEqualTo("DONE");
+            assertThat(desk.result("{reached}")).isEqualTo("100");
+            assertThat(desk.result("{stopped}")).isNull();
+        }
+    }
+
+    @Test
+    void aBackfillIsRunAndADryOneSaysWhatItWouldCopy() {
+        Bank.Parts parts = Bank.Parts.DEFAULTS.withSettings(
+                Settings.DEFAULTS.withChunk(100).withParkAfter(1));
+        try (Desk desk = rows(Desk.open(parts), 450)) {
+            desk.scene.sql("ALTER TABLE fresh.account ADD CONSTRAINT sane CHECK (balance <> 77)");
+            assertThat(desk.did("backfill", "{}")).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("Move to DUAL_WRITE first");
+            desk.scene.to(Stage.DUAL_WRITE);
+            assertThat(tried(desk, "backfill", "{\"dryRun\":true}")).isEqualTo("DONE");
+            assertThat(desk.result("{rows}") + " " + desk.result("{parked}")).isEqualTo("450 1");
+
+            assertThat(desk.did("backfill", "{}")).isEqualTo("DONE");
+            assertThat(desk.result("{rows}") + " " + desk.result("{finished}")).isEqualTo("450 true");
+            assertThat(desk.last("progress::text")).contains("\"done\": 450", "\"what\": \"rows\"");
+
+            desk.scene.sql("ALTER TABLE fresh.account DROP CONSTRAINT sane");
+            assertThat(desk.did("retry_parked", "{\"keys\":[76]}")).isEqualTo("DONE");
+            assertThat(desk.result("{retried}")).isEqualTo("0");
+            assertThat(desk.did("retry_parked", "{\"keys\":[77]}")).isEqualTo("DONE");
+            assertThat(desk.result("{retried}")).isEqualTo("1");
+            assertThat(desk.did("drain", "{}")).isEqualTo("DONE");
+            assertThat(desk.result("{left}")).isEqualTo("0");
+            assertThat(desk.did("retry_parked", "{}")).isEqualTo("DONE");
+            assertThat(desk.scene.differences()).isZero();
+        }
+    }
+
+    @Test
+    void aStaleSideIsReseeded() {
+        try (Desk desk = rows(Desk.open(Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(20))), 50)) {
+            desk.scene.to(Stage.RAMP).to(Stage.LEGACY_ONLY);
+            desk.scene.bank().accounts.add(7, 1);
+            desk.scene.to(Stage.DUAL_WRITE);
+            for (String attempt : new String[] {"first", "again"}) {
+                assertThat(tried(desk, "reseed", "{\"dryRun\":true}"))
+                        .as(attempt)
+                        .isEqualTo("DONE");
+                assertThat(desk.result("{rows}")).isEqualTo("50");
+                assertThat(desk.did("reseed", "{}")).as(attempt).isEqualTo("DONE");
+                assertThat(desk.result("{rows}")).isEqualTo("50");
+            }
+            assertThat(desk.scene.differences()).isZero();
+        }
+    }
+
+    @Test
+    void aVerificationSaysWhatDiffersAndARepairMendsIt() {
+        try (Desk desk = rows(desk(), 5)) {
+            desk.scene.to(Stage.RAMP);
+            assertThat(desk.did("verify", "{}")).isEqualTo("DONE");
+            assertThat(desk.result("{verdict}") + " " + desk.result("{counts,equal}"))
+                    .isEqualTo("MATCH 5");
+
+            desk.scene.sql("UPDATE fresh.account SET label = 'Bob', balance = -1 WHERE id = 3");
+            assertThat(desk.did("verify", "{}")).isEqualTo("NOT_MET");
+            assertThat(desk.result("{fields}")).contains("\"name\": 1", "\"balance\": 1");
+            assertThat(desk.result("{first,0,key}")).isEqualTo("3");
+            assertThat(desk.result("{first}"))
+                    .contains("\"follower\": \"-1\"", "<String>")
+                    .doesNotContain("Bob");
+            assertThat(desk.scene.database.queryStrings("SELECT concat_ws(' ', verdict, keys, counts ->> 'different',"
+                            + " fields ->> 'name', epoch) FROM changeover.verification ORDER BY id"))
+                    .containsExactly("MATCH 5 0 4", "DIVERGED 5 1 1 4");
+
+            assertThat(tried(desk, "repair", "{\"keys\":[2,3],\"dryRun\":true}"))
+                    .isEqualTo("DONE");
+            assertThat(desk.result("{planned}") + desk.result("{equal}") + desk.result("{keys}"))
+                    .isEqualTo("11[\"3\"]");
+            desk.scene.bank().changeover.drain().resume();
+            assertThat(desk.did("repair", "{}")).isEqualTo("DONE");
+            assertThat(desk.result("{planned}") + desk.result("{left}")).isEqualTo("10");
+            assertThat(desk.scene.differences()).isZero();
+            assertThat(desk.did("repair", "{\"keys\":[\"x\"]}")).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("repair.keys", "bigint");
+        }
+    }
+
+    @Test
+    @ExpectsLog("the verification of accounts met")
+    void aVerificationThatCannotReadASideFailsAndLeavesItsVerdict() {
+        try (Desk desk = rows(desk(), 5)) {
+            desk.scene.to(Stage.RAMP).sql("ALTER TABLE fresh.account RENAME label TO secret");
+            assertThat(desk.did("verify", "{}")).isEqualTo("FAILED");
+            assertThat(desk.result("{verdict}")).isEqualTo("ERROR");
+            assertThat(desk.result("{errors}")).contains("PSQLException").doesNotContain("label");
+            assertThat(desk.error()).contains("not everything could be read", "log of the instance");
+            assertThat(desk.scene.database.queryString("SELECT verdict FROM changeover.verification"))
+                    .isEqualTo("ERROR");
+        }
+    }
+
+    @Test
+    void aKeyIsExplained() {
+        try (Desk desk = rows(desk(), 5)) {
+            desk.scene.to(Stage.RAMP).bank().percent(100);
+            desk.scene.marked(() -> desk.scene.bank().accounts.add(3, 100));
+            assertThat(desk.did("explain", "{\"key\":\"3\"}")).isEqualTo("DONE");
+            assertThat(desk.result("{readFrom}")).isEqualTo("LEGACY");
+            assertThat(desk.result("{why}")).contains("inside 100 %", "a mark says");
+            assertThat(desk.result("{marks,0,side}")).isEqualTo("LEGACY");
+            assertThat(desk.result("{parked}")).isNull();
+            assertThat(desk.result("{legacy,fields}")).contains("\"balance\": \"103\"", "\"name\": \"<String>\"");
+            assertThat(desk.result("{new,fields,balance}")).isEqualTo("3");
+            assertThat(desk.result("{differences,0,path}")).isEqualTo("balance");
+
+            desk.scene.drain();
+            assertThat(desk.did("explain", "{\"key\":3}")).isEqualTo("DONE");
+            assertThat(desk.result("{readFrom}")).isEqualTo("NEW");
+            assertThat(desk.did("explain", "{\"key\":\"9\"}")).isEqualTo("DONE");
+            assertThat(desk.result("{new,found}")).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void whatCannotBeUnderstoodFailsWithTheRemedy() {
+        try (Desk desk = desk()) {
+            assertThat(desk.did("move", "{\"stage\":\"SIDEWAYS\"}")).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("move.stage", "SIDEWAYS", "Give one of", "NEW_PRIMARY");
+            assertThat(desk.did("move", "{\"stage\":\"DUAL_WRITE\",\"dry\":true}"))
+                    .isEqualTo("FAILED");
+            assertThat(desk.error()).contains("move.dry", "there is no such argument", "dryRun");
+            assertThat(desk.did("move", "{}")).isEqualTo("FAILED");
+            assertThat(desk.did("move", "{\"stage\":[\"RAMP\"]}")).isEqualTo("FAILED");
+            assertThat(desk.did("percent", "{\"percent\":\"half\"}")).isEqualTo("FAILED");
+            assertThat(desk.did("retry_parked", "{\"keys\":{\"a\":1}}")).isEqualTo("FAILED");
+            assertThat(desk.did("ramp", "{\"holdSeconds\":0}")).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("Move it to RAMP first");
+
+            desk.ended(desk.ask("acounts", "gates", "{}", "1 minute"));
+            assertThat(desk.last("state")).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("there is no acounts", "accounts");
+            long dance = desk.ask("dance", "{}");
+            desk.scene.sql("UPDATE changeover.request SET requested_at = requested_at - interval '6 seconds'");
+            assertThat(desk.ended(dance)).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("dance is unknown", "backfill, cancel");
+            assertThat(stage(desk)).isEqualTo(Stage.LEGACY_ONLY);
+        }
+    }
+}
