@@ -53,6 +53,30 @@ class RecordComparisonTest {
         assertThat(STRICT.differences(ann(), ann())).isEmpty();
     }
 
+    @Test
+    void aStateIsShownWithEverythingRedactedThatIsNotDeclaredSafe() {
+        Map<String, String> shown = people().safe("visits", "logins.provider", "tags")
+                .ignore("avatar")
+                .build()
+                .shown(ann());
+        assertThat(shown)
+                .containsEntry("email", "<String>")
+                .containsEntry("phone", "null")
+                .containsEntry("visits", "9007199254740993")
+                .containsEntry("version", "<Long>")
+                .containsEntry("score", "<Double>")
+                .containsEntry("active", "<Boolean>")
+                .containsEntry("nickname", "<String>")
+                .containsEntry("tags[1]", "b")
+                .containsEntry("roles", "2 elements")
+                .containsEntry("logins[LOCAL].provider", "LOCAL")
+                .containsEntry("logins[LOCAL].secret", "<String>")
+                .containsEntry("attributes", "1 entries")
+                .containsEntry("address.street", "<String>")
+                .doesNotContainKey("avatar");
+        assertThat(shown.toString()).doesNotContain("ann", "hash", "Main St");
+    }
+
     static Stream<Arguments> mutations() {
         Login local = ann().logins().get(0);
         Login google = ann().logins().get(1);

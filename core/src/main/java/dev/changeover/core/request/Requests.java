@@ -108,7 +108,7 @@ public final class Requests implements AutoCloseable {
                 LOG.warn("requests can be read again");
             }
             away = false;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             if (!away) {
                 LOG.warn("requests cannot be read: {}. This is tried again, and not said again", e.getMessage());
             }

@@ -1432,7 +1432,9 @@ BEGIN
                   FROM changeover.request o
                  WHERE o.state = 'RUNNING' AND o.repository = q.repository AND o.id <> q.id ORDER BY o.id LIMIT 1),
                format('request: no instance took it in time. Start one that has built %s, takes requests and has a handler'
-                      ' for %s; changeover.instances names those that run', q.repository, q.verb))
+                      ' for %s; changeover.instances names those that run',
+                      concat_ws(', ', q.repository, (SELECT string_agg(a.e, ', ') FROM changeover.request_arguments(q.arguments) x,
+                                                            unnest(x.elements) a (e) WHERE x.name = 'with')), q.verb))
      WHERE q.state = 'WAITING' AND q.expires_at < clock_timestamp();
     UPDATE changeover.request q
        SET state = CASE WHEN q.cancel THEN 'CANCELLED' ELSE 'FAILED' END, ended_at = clock_timestamp(),

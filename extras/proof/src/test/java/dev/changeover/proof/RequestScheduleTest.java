@@ -31,6 +31,7 @@ class RequestScheduleTest {
 
         final AtomicInteger chunks = new AtomicInteger();
         final AtomicInteger taken = new AtomicInteger();
+        final AtomicInteger refused = new AtomicInteger();
         volatile boolean out;
         private final int dieAt;
 
@@ -45,6 +46,7 @@ class RequestScheduleTest {
         @Override
         public void taken(Connection connection) throws SQLException {
             if (out) {
+                refused.incrementAndGet();
                 connection.close();
                 throw new SQLException("no answer", "08006");
             }
@@ -183,7 +185,7 @@ class RequestScheduleTest {
             desk.awaitState(id, "RUNNING");
             plug.out = true;
             long late = desk.ask("gates", "{}");
-            LockSupport.parkNanos(200_000_000);
+            desk.scene.awaitTrue("it has tried", () -> plug.refused.get() > 3);
             assertThat(desk.state(late)).isEqualTo("WAITING");
             plug.out = false;
             assertThat(desk.ended(late)).isEqualTo("DONE");
