@@ -1,5 +1,7 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.shadowcompare.internal.PlainText;
+
 import dev.changeover.core.StateComparison.Kind;
 import java.time.Instant;
 import java.util.List;

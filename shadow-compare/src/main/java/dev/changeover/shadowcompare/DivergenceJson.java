@@ -1,5 +1,7 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.shadowcompare.internal.PlainText;
+
 import dev.changeover.shadowcompare.Reservoir.Ranked;
 import java.util.Collection;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.shadowcompare.internal.PlainText;
+
 import dev.changeover.core.StateComparison.Kind;
 
 /** What tells groups of divergences apart. */

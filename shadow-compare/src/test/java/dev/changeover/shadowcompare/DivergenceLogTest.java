@@ -1,5 +1,7 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.shadowcompare.internal.PlainText;
+
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
