@@ -49,7 +49,7 @@ final class CallSection {
         return new Table(
                 "By operation: p50 / p95 / p99",
                 false,
-                List.of("operation", "legacy", "legacy calls", "new", "new calls", "p95 new : legacy", "0 to slowest"),
+                List.of("operation", "legacy", "legacy calls", "new", "new calls", "p95 new : legacy", "p50 to p99: ● legacy, ◆ new"),
                 operations.stream().map(each -> row(each, slowest)).toList());
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 /** What was compared, and how often it differed. */
 final class ComparisonSection {
     private static final List<String> COUNTS =
-            List.of("matched", "accepted", "marked", "diverged", "failed", "unconfirmed", "differ at most");
+            List.of("matched", "accepted", "marked", "diverged", "failed", "unconfirmed", "3/n");
 
     private ComparisonSection() {}
 
@@ -24,7 +24,7 @@ final class ComparisonSection {
         if (all.total().all() == 0) {
             return section;
         }
-        section.add(new Picture(Charts.comparisons(all.slots()))).add(table("By source", false, "source", all.sources()));
+        section.add(new Picture(Charts.comparisons(all.slots()))).add(table("By source", false, "source", named(all.sources())));
         return section.add(table("By operation", true, "operation", all.operations()));
     }
 
@@ -43,17 +43,23 @@ final class ComparisonSection {
                         + Words.share(rate == null ? 0 : rate) + ".";
     }
 
+    private static List<Named> named(List<Named> sources) {
+        return sources.stream()
+                .map(each -> new Named(Words.lower(each.name()), each.counts()))
+                .toList();
+    }
+
     private static Table table(String caption, boolean folded, String what, List<Named> named) {
         List<String> head = new ArrayList<>(List.of(what));
         head.addAll(COUNTS);
         return new Table(
-                caption, folded, head, named.stream().map(ComparisonSection::row).toList());
+                caption, folded, head, named.stream().map(each -> row(each, folded)).toList());
     }
 
-    private static List<Cell> row(Named named) {
+    private static List<Cell> row(Named named, boolean folded) {
         Counts counts = named.counts();
         return List.of(
-                Cell.code(named.name()),
+                new Cell(named.name(), folded ? Tone.CODE : Tone.PLAIN),
                 Cell.number(counts.matched()),
                 Cell.number(counts.accepted()),
                 Cell.number(counts.marked()),

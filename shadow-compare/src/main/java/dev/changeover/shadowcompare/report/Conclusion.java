@@ -16,6 +16,7 @@ import java.util.List;
  */
 record Conclusion(Answer answer, String headline, List<String> missing) {
     private static final int MOST = 6;
+    private static final int NAMED = 3;
 
     static Conclusion of(TransitionReport report) {
         List<RepositoryReport> all = report.repositories();
@@ -30,13 +31,23 @@ record Conclusion(Answer answer, String headline, List<String> missing) {
             return new Conclusion(
                     Answer.NOT_ASKED, "Nobody was asked whether it may go on.", lines(report, Answer.NOT_ASKED));
         }
-        String of = all.size() == 1 ? all.get(0).name() : go + " of " + all.size() + " repositories";
         return go == 0
-                ? new Conclusion(
-                        Answer.WAIT,
-                        all.size() == 1 ? of + " may not go on yet." : "Nothing may go on yet.",
-                        lines(report, Answer.WAIT))
-                : new Conclusion(Answer.GO, of + " may go on.", lines(report, Answer.WAIT));
+                ? new Conclusion(Answer.WAIT, "Nothing may go on yet.", lines(report, Answer.WAIT))
+                : new Conclusion(Answer.GO, able(all, go), lines(report, Answer.WAIT));
+    }
+
+    private static String able(List<RepositoryReport> all, long go) {
+        if (go > NAMED) {
+            return go + " of " + all.size() + " repositories may go on.";
+        }
+        String names = String.join(
+                ", ",
+                all.stream()
+                        .filter(each -> each.answer() == Answer.GO)
+                        .map(RepositoryReport::name)
+                        .toList());
+        return (go == all.size() ? "" : go + " of " + all.size() + " may go on: ") + names
+                + (go == all.size() ? " may go on." : ".");
     }
 
     private static long count(List<RepositoryReport> all, Answer answer) {

@@ -74,7 +74,7 @@ final class CopySection {
                 run.verdict() == null && share > 0
                         ? new Cell(
                                 Words.number(run.keys()) + " of about " + Words.number(run.estimated()),
-                                Tone.NUMBER,
+                                Tone.PLAIN,
                                 Charts.progress(share))
                         : Cell.number(run.keys()),
                 Cell.of(counts(run.counts())),

@@ -24,7 +24,7 @@ final class HtmlOverview {
         page.open("td", "role", "cell", "data-label", HEAD.get(0))
                 .element("a", each.name(), "href", "#r-" + each.name())
                 .close();
-        cell(page, 1, "", each.position().shown());
+        cell(page, 1, "number", each.position().shown());
         page.open("td", "role", "cell", "data-label", HEAD.get(2))
                 .element("span", HtmlParts.words(each.answer()), "class", "chip " + HtmlParts.kind(each.answer()))
                 .close();

@@ -15,7 +15,7 @@ import java.util.Objects;
 /** The report as one page. What its policy allows is its own style sheet, told by its hash, and nothing else. */
 final class HtmlPage {
     /** More repositories than this are closed until somebody opens them. */
-    private static final int OPEN = 3;
+    private static final int OPEN = 6;
 
     private static final String CSS = css();
 
@@ -64,7 +64,8 @@ final class HtmlPage {
                 .text("Transition report, " + Words.moment(report.at()) + " UTC, last "
                         + Words.span(Duration.between(report.since(), report.at())))
                 .close();
-        page.open("h1", "class", HtmlParts.kind(conclusion.answer()))
+        boolean some = conclusion.answer() == Answer.GO && !conclusion.missing().isEmpty();
+        page.open("h1", "class", some ? "some" : HtmlParts.kind(conclusion.answer()))
                 .text(conclusion.headline())
                 .close();
         if (!conclusion.missing().isEmpty()) {

@@ -12,6 +12,9 @@ import java.util.Locale;
 final class HtmlParts {
     private static final int DEEPEST = 8;
 
+    /** A chip of more characters may be broken. */
+    private static final int LONG = 24;
+
     private HtmlParts() {}
 
     static String kind(Answer answer) {
@@ -37,10 +40,15 @@ final class HtmlParts {
                         "id",
                         "r-" + repository + "-" + section.id(),
                         "class",
-                        section.wide() ? "card wide" : "card")
+                        wide(section) ? "card wide" : "card")
                 .element("h3", section.title());
         section.parts().forEach(part -> part(page, part));
         page.close();
+    }
+
+    /** What has nothing to show needs no width. */
+    private static boolean wide(Section section) {
+        return section.wide() && section.parts().stream().anyMatch(Table.class::isInstance);
     }
 
     private static void part(Html page, Part part) {
@@ -101,7 +109,7 @@ final class HtmlParts {
         String tone = cell.tone().name().toLowerCase(Locale.ROOT);
         page.open("td", "role", "cell", "data-label", column, "class", chip || tone.equals("plain") ? "" : tone);
         if (chip) {
-            page.element("span", cell.text(), "class", "chip " + tone);
+            page.element("span", cell.text(), "class", (cell.text().length() > LONG ? "chip long " : "chip ") + tone);
         } else if (!cell.text().isEmpty()) {
             page.text(cell.text());
         }

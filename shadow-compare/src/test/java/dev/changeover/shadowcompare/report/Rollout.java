@@ -30,9 +30,9 @@ final class Rollout {
                 .percent("users", 10, "alice", "latency as before")
                 .percent("users", 25, "alice", "no divergence at 10 %")
                 .stepsApart("users", Duration.ofHours(13), Duration.ofMinutes(150))
-                .instance("pod-7c9f-1", "conference 4.12", 60, "users", 0)
-                .instance("pod-7c9f-2", "conference 4.12", 60, "users", 0)
-                .instance("pod-5d81-9", "conference 4.11", 60, "users", 1)
+                .instance("pod-7c9f-1", "conference 4.12", 3600, "users", 0)
+                .instance("pod-7c9f-2", "conference 4.12", 3600, "users", 0)
+                .instance("pod-5d81-9", "conference 4.11", 3600, "users", 1)
                 .instance("pod-5d81-3", "conference 4.11", -7200, "users", 1);
         for (int slot = 0; slot < 48; slot++) {
             long most = Math.round(800 + 700 * Math.sin((slot - 12) / 48.0 * 2 * Math.PI) + 37 * (slot % 5));
@@ -68,8 +68,8 @@ final class Rollout {
     private void rooms() {
         told.walk("rooms", "NEW_PRIMARY")
                 .stepsApart("rooms", Duration.ofHours(31), Duration.ofHours(5))
-                .instance("pod-7c9f-1", "conference 4.12", 60, "rooms", 0)
-                .instance("pod-7c9f-2", "conference 4.12", 60, "rooms", 0);
+                .instance("pod-7c9f-1", "conference 4.12", 3600, "rooms", 0)
+                .instance("pod-7c9f-2", "conference 4.12", 3600, "rooms", 0);
         for (int slot = 0; slot < 48; slot++) {
             told.compared("rooms", "find", "READ", slot * 30 + 3, 200 + 11 * (slot % 9), 0, 0, 0, 0, 0);
             told.called("rooms", "find", "NEW", slot * 30 + 3, 300, 0, 0.8);

@@ -10,19 +10,22 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import javax.sql.DataSource;
 
 /** A control schema that is filled through its own functions; where they know only the present, time is set back. */
 final class Told {
     final PostgresDatabase db;
+    private final DataSource pool;
 
     Told(PostgresDatabase db) {
         this.db = db;
+        this.pool = db.pool(1);
         db.execute(ControlSchema.ddl());
     }
 
     /** Runs a statement with bound texts. */
     Told sql(String sql, Object... values) {
-        try (Connection connection = db.connection();
+        try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setObject(i + 1, values[i]);
