@@ -98,8 +98,10 @@ final class MarkdownPage {
         for (int i = 0; i < Math.min(ROWS, table.rows().size()); i++) {
             rows.add(cells(table, i));
         }
-        String caption = MarkdownTable.escaped(table.caption());
-        text.append(table.folded() ? "\n<details><summary>" + caption + "</summary>\n" : "\n**" + caption + "**\n");
+        text.append(
+                table.folded()
+                        ? "\n" + new Html().open("details").element("summary", table.caption()) + "\n"
+                        : "\n**" + MarkdownTable.escaped(table.caption()) + "**\n");
         if (!rows.isEmpty()) {
             text.append('\n').append(MarkdownTable.of(table.head(), rows)).append('\n');
         }
