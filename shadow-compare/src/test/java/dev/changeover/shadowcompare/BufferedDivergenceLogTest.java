@@ -1,7 +1,5 @@
 package dev.changeover.shadowcompare;
 
-import dev.changeover.shadowcompare.internal.PlainText;
-
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.StateComparison.Difference;
 import dev.changeover.core.StateComparison.Kind;
+import dev.changeover.shadowcompare.internal.PlainText;
 import dev.changeover.testkit.CapturedLogs;
 import dev.changeover.testkit.ExpectedLogs;
 import dev.changeover.testkit.ExpectsLog;

@@ -12,6 +12,7 @@ public final class PlainText {
     public static final int PATH = 200;
     /** The longest value that is shown. */
     public static final int VALUE = 160;
+
     private static final String CUT = "...";
 
     private PlainText() {}

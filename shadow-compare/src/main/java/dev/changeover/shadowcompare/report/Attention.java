@@ -22,8 +22,13 @@ final class Attention {
     }
 
     private static void divergences(Divergences.Totals totals, List<String> all) {
-        add(all, totals.regressions(), " came back after it was mended", " came back after they were mended", "divergence");
-        add(all, totals.unreviewed(), " that nobody has decided about", null, "divergence");
+        add(
+                all,
+                totals.regressions(),
+                " came back after it was mended",
+                " came back after they were mended",
+                "divergence group");
+        add(all, totals.unreviewed(), " that nobody has decided about", null, "divergence group");
         add(all, totals.shed(), " confirmed but not kept apart", null, "divergence");
     }
 

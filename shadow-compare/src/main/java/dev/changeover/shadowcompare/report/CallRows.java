@@ -60,9 +60,10 @@ final class CallRows {
         Map<String, List<Map.Entry<Long, Change>>> changes = snapshot.byRepository(CHANGES, CallRows::change);
         Map<String, Calls> all = new HashMap<>();
         lines.forEach((name, each) -> all.put(name, new Calls(operations(each), List.of())));
-        changes.forEach((name, each) ->
-                all.merge(name, new Calls(List.of(), joined(each)), (one, other) -> new Calls(one.operations(), other
-                        .changes())));
+        changes.forEach((name, each) -> all.merge(
+                name,
+                new Calls(List.of(), joined(each)),
+                (one, other) -> new Calls(one.operations(), other.changes())));
         return all;
     }
 
@@ -97,8 +98,7 @@ final class CallRows {
         Served served = known ? served(row) : null;
         boolean later = row.flag("later");
         Instant at = row.moment("at");
-        return Map.entry(
-                row.number("id"), new Change(at, what(row), later ? null : served, later ? served : null));
+        return Map.entry(row.number("id"), new Change(at, what(row), later ? null : served, later ? served : null));
     }
 
     private static String what(Row row) throws SQLException {

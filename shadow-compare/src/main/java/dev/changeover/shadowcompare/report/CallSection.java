@@ -35,9 +35,9 @@ final class CallSection {
         Optional<Operation> worst = operations.stream()
                 .filter(each -> each.ratio() != null)
                 .max(Comparator.comparingDouble(each -> each.ratio() == null ? 0 : each.ratio()));
-        return worst.map(each -> "At the p95 new takes at most " + Words.times(each.ratio()) + " the time of legacy, in "
-                        + each.name() + ".")
-                .orElse("Only one side served calls, so there is nothing to compare.")
+        return worst.map(each -> "At the p95 new takes at most " + Words.times(each.ratio())
+                                + " the time of legacy, in " + each.name() + ".")
+                        .orElse("Only one side served calls, so there is nothing to compare.")
                 + " Counted in the last " + window + "; percentiles are within a fifth.";
     }
 
@@ -49,7 +49,14 @@ final class CallSection {
         return new Table(
                 "By operation: p50 / p95 / p99",
                 false,
-                List.of("operation", "legacy", "legacy calls", "new", "new calls", "p95 new : legacy", "p50 to p99: ● legacy, ◆ new"),
+                List.of(
+                        "operation",
+                        "legacy",
+                        "legacy calls",
+                        "new",
+                        "new calls",
+                        "p95 new : legacy",
+                        "p50 to p99: ● legacy, ◆ new"),
                 operations.stream().map(each -> row(each, slowest)).toList());
     }
 

@@ -45,11 +45,17 @@ public record Calls(List<Operation> operations, List<Change> changes) {
      * @param ratio how many times legacy's p95 new's is, or null if one of them served nothing
      */
     public record Operation(
-            String name, @Nullable Served legacy, @Nullable Served next, @Nullable Double ratio) {
+            String name,
+            @Nullable Served legacy,
+            @Nullable Served next,
+            @Nullable Double ratio) {
 
         Operation(String name, @Nullable Served legacy, @Nullable Served next) {
-            this(name, legacy, next, legacy == null || next == null || legacy.p95() <= 0 ? null : next.p95()
-                    / legacy.p95());
+            this(
+                    name,
+                    legacy,
+                    next,
+                    legacy == null || next == null || legacy.p95() <= 0 ? null : next.p95() / legacy.p95());
         }
 
         long calls() {
@@ -66,5 +72,8 @@ public record Calls(List<Operation> operations, List<Change> changes) {
      * @param after up to an hour after, or null if nothing was served yet
      */
     public record Change(
-            Instant at, String what, @Nullable Served before, @Nullable Served after) {}
+            Instant at,
+            String what,
+            @Nullable Served before,
+            @Nullable Served after) {}
 }

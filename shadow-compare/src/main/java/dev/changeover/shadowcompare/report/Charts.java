@@ -76,10 +76,7 @@ final class Charts {
         }
         svg.close();
         return figure(
-                "Share of reads that new serves; a band for each stage",
-                svg,
-                Words.moment(from),
-                Words.moment(now));
+                "Share of reads that new serves; a band for each stage", svg, Words.moment(from), Words.moment(now));
     }
 
     private static void band(Html svg, Stretch each, double x, double width) {
@@ -119,8 +116,10 @@ final class Charts {
 
     /** Returns how much was compared, upwards, and how much of it diverged, downwards in a lane of its own. */
     static Html comparisons(List<Slot> slots) {
-        long most = slots.stream().mapToLong(each -> each.counts().decided()).max().orElse(0);
-        long worst = slots.stream().mapToLong(each -> each.counts().diverged()).max().orElse(0);
+        long most =
+                slots.stream().mapToLong(each -> each.counts().decided()).max().orElse(0);
+        long worst =
+                slots.stream().mapToLong(each -> each.counts().diverged()).max().orElse(0);
         long bad = slots.stream().filter(each -> each.counts().diverged() > 0).count();
         Html svg = svg(
                 "compared",
@@ -192,12 +191,11 @@ final class Charts {
         for (int i = runs.size() - 1; i >= 0; i--) {
             Run run = runs.get(i);
             String verdict = Objects.requireNonNullElse(run.verdict(), "no verdict yet");
-            String kind =
-                    switch (verdict) {
-                        case "MATCH" -> "good";
-                        case "DIVERGED" -> "bad";
-                        default -> "warn";
-                    };
+            String kind = switch (verdict) {
+                case "MATCH" -> "good";
+                case "DIVERGED" -> "bad";
+                default -> "warn";
+            };
             list.open("li", "class", kind, "title", verdict + ", " + Words.moment(run.startedAt()))
                     .element("span", verdict + ", " + Words.moment(run.startedAt()), "class", "unseen")
                     .close();

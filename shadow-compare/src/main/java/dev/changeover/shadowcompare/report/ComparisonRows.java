@@ -30,7 +30,10 @@ final class ComparisonRows {
     private ComparisonRows() {}
 
     private record Line(
-            @Nullable String source, @Nullable String operation, @Nullable Instant at, Counts counts) {}
+            @Nullable String source,
+            @Nullable String operation,
+            @Nullable Instant at,
+            Counts counts) {}
 
     static Map<String, Comparisons> read(Snapshot snapshot) throws SQLException {
         Map<String, Comparisons> all = new HashMap<>();

@@ -24,7 +24,8 @@ final class ComparisonSection {
         if (all.total().all() == 0) {
             return section;
         }
-        section.add(new Picture(Charts.comparisons(all.slots()))).add(table("By source", false, "source", named(all.sources())));
+        section.add(new Picture(Charts.comparisons(all.slots())))
+                .add(table("By source", false, "source", named(all.sources())));
         return section.add(table("By operation", true, "operation", all.operations()));
     }
 
@@ -53,7 +54,10 @@ final class ComparisonSection {
         List<String> head = new ArrayList<>(List.of(what));
         head.addAll(COUNTS);
         return new Table(
-                caption, folded, head, named.stream().map(each -> row(each, folded)).toList());
+                caption,
+                folded,
+                head,
+                named.stream().map(each -> row(each, folded)).toList());
     }
 
     private static List<Cell> row(Named named, boolean folded) {

@@ -78,7 +78,8 @@ public record Comparisons(Counts total, List<Named> sources, List<Named> operati
      * @param counts how many
      * @param bound 3/n, see {@link Counts#bound()}, or null
      */
-    public record Named(String name, Counts counts, @Nullable Double bound) {
+    public record Named(
+            String name, Counts counts, @Nullable Double bound) {
 
         Named(String name, Counts counts) {
             this(name, counts, counts.bound());

@@ -46,7 +46,8 @@ record Conclusion(Answer answer, String headline, List<String> missing) {
                         .filter(each -> each.answer() == Answer.GO)
                         .map(RepositoryReport::name)
                         .toList());
-        return (go == all.size() ? "" : go + " of " + all.size() + " may go on: ") + names
+        return (go == all.size() ? "" : go + " of " + all.size() + " may go on: ")
+                + names
                 + (go == all.size() ? " may go on." : ".");
     }
 
@@ -76,7 +77,9 @@ record Conclusion(Answer answer, String headline, List<String> missing) {
     static String missing(RepositoryReport report, Instant now) {
         if (report.answer() == Answer.WAIT && report.gates() != null) {
             GateReport nearest = report.gates().moves().get(0);
-            return String.join("; ", nearest.open().stream().map(each -> missing(each, now)).toList());
+            return String.join(
+                    "; ",
+                    nearest.open().stream().map(each -> missing(each, now)).toList());
         }
         return String.join("; ", report.attention());
     }
@@ -88,8 +91,7 @@ record Conclusion(Answer answer, String headline, List<String> missing) {
 
     static String until(Instant until, Instant now) {
         return until.isAfter(now)
-                ? "not before " + Words.moment(until) + ", in "
-                        + Words.span(Duration.between(now, until))
+                ? "not before " + Words.moment(until) + ", in " + Words.span(Duration.between(now, until))
                 : "due since " + Words.moment(until);
     }
 }

@@ -47,7 +47,9 @@ final class CopySection {
         boolean silent = Duration.between(job.updatedAt(), now).compareTo(SILENT) > 0;
         Cell state = job.finished()
                 ? new Cell("finished", Tone.GOOD)
-                : new Cell(silent ? "not heard of for " + Words.span(Duration.between(job.updatedAt(), now)) : "runs", Tone.WARN);
+                : new Cell(
+                        silent ? "not heard of for " + Words.span(Duration.between(job.updatedAt(), now)) : "runs",
+                        Tone.WARN);
         return List.of(
                 Cell.of(job.job()),
                 state,

@@ -33,11 +33,14 @@ final class DivergenceQuery {
                    g.state, g.unreviewed, g.owner, g.ticket, g.expires, g.first_seen, g.last_seen,
                    left(s ->> 'key', 160) AS sample_key, left(s ->> 'path', 200) AS sample_path,
                    left(s ->> 'authority', 160) AS authority, left(s ->> 'follower', 160) AS follower
-              FROM (SELECT d.*, row_number() OVER (PARTITION BY d.repository
-                        ORDER BY d.state = 'REGRESSION' DESC, d.unreviewed DESC, d.state = 'TO_BE_FIXED' DESC,
-                                 d.count DESC, d.id) AS n
+              FROM (SELECT d.id, d.repository, d.operation, d.path, d.kind, d.count, d.state, d.unreviewed, d.owner, d.ticket,
+                           d.expires, d.first_seen, d.last_seen, row_number() OVER (PARTITION BY d.repository
+                               ORDER BY d.state = 'REGRESSION' DESC, d.unreviewed DESC, d.state = 'TO_BE_FIXED' DESC,
+                                        d.count DESC, d.id) AS n
                       FROM changeover.divergences d WHERE d.id IS NOT NULL) g
-              LEFT JOIN LATERAL jsonb_array_elements(g.samples) WITH ORDINALITY AS e (s, i) ON e.i <= 5
+              JOIN changeover.divergence x ON x.id = g.id
+              LEFT JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(x.samples) WHEN 'array' THEN x.samples ELSE '[]' END)
+                   WITH ORDINALITY AS e (s, i) ON e.i <= 5
              WHERE g.n <= 50 ORDER BY g.repository, g.n, e.i""";
 
     private DivergenceQuery() {}

@@ -26,7 +26,8 @@ final class DivergenceSection {
         section.add(tree(all.fields())).add(groups(all, report.at()));
         for (Group group : all.groups()) {
             if (!group.samples().isEmpty()) {
-                section.add(samples(group, repository.position().stage().authority().name()));
+                section.add(
+                        samples(group, repository.position().stage().authority().name()));
             }
         }
         return section;
@@ -79,7 +80,17 @@ final class DivergenceSection {
         return new Table(
                 "The most urgent first" + (more > 0 ? "; " + Words.number(more) + " more are not shown" : ""),
                 false,
-                List.of("id", "field", "operation", "kind", "times", "last seen", "decided", "owner", "ticket", "until"),
+                List.of(
+                        "id",
+                        "field",
+                        "operation",
+                        "kind",
+                        "times",
+                        "last seen",
+                        "decided",
+                        "owner",
+                        "ticket",
+                        "until"),
                 all.groups().stream().map(each -> row(each, now)).toList());
     }
 
@@ -99,13 +110,12 @@ final class DivergenceSection {
 
     private static Cell state(Group group) {
         boolean expired = group.unreviewed() && group.state().equals("EXPLAINED");
-        Tone tone =
-                switch (group.state()) {
-                    case "REGRESSION" -> Tone.BAD;
-                    case "EXPLAINED" -> expired ? Tone.WARN : Tone.GOOD;
-                    case "FIXED" -> Tone.GOOD;
-                    default -> Tone.WARN;
-                };
+        Tone tone = switch (group.state()) {
+            case "REGRESSION" -> Tone.BAD;
+            case "EXPLAINED" -> expired ? Tone.WARN : Tone.GOOD;
+            case "FIXED" -> Tone.GOOD;
+            default -> Tone.WARN;
+        };
         return new Cell(expired ? "EXPLAINED, expired" : group.state(), tone);
     }
 
@@ -114,13 +124,18 @@ final class DivergenceSection {
     }
 
     private static Table samples(Group group, String authority) {
-        List<List<Cell>> rows = group.samples().stream().map(DivergenceSection::sample).toList();
+        List<List<Cell>> rows =
+                group.samples().stream().map(DivergenceSection::sample).toList();
         String follower = authority.equals("NEW") ? "legacy" : "new";
         return new Table(
                 "#" + group.id() + " " + path(group.path()) + " in " + group.operation() + ": "
                         + Words.count(rows.size(), "sample"),
                 true,
-                List.of("key", "where", "authority (now " + Words.lower(authority) + ")", "follower (now " + follower + ")"),
+                List.of(
+                        "key",
+                        "where",
+                        "authority (now " + Words.lower(authority) + ")",
+                        "follower (now " + follower + ")"),
                 rows);
     }
 

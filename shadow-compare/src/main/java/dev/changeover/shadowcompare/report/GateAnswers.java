@@ -78,6 +78,7 @@ public record GateAnswers(List<GateReport> moves, @Nullable BackMove back) {
             return null;
         }
         return (double) Duration.between(from, now).toMillis()
-                / Math.max(1, Duration.between(from, Objects.requireNonNull(until)).toMillis());
+                / Math.max(
+                        1, Duration.between(from, Objects.requireNonNull(until)).toMillis());
     }
 }

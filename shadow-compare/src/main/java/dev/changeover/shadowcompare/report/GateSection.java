@@ -73,12 +73,11 @@ final class GateSection {
     }
 
     private static void back(Section section, BackMove back) {
-        String loss =
-                switch (back.verdict()) {
-                    case SAFE -> "nothing is lost";
-                    case SAFE_AFTER_DRAIN -> "nothing is lost once the marks are drained, which the move waits for";
-                    case LOSSY -> "data would be lost";
-                };
+        String loss = switch (back.verdict()) {
+            case SAFE -> "nothing is lost";
+            case SAFE_AFTER_DRAIN -> "nothing is lost once the marks are drained, which the move waits for";
+            case LOSSY -> "data would be lost";
+        };
         String to = back.to() == null ? "There is no step back" : "A step back to " + back.to();
         section.say(to + ": " + back.verdict() + ", " + loss + ". " + back.explanation());
         if (!back.keys().isEmpty()) {
@@ -87,7 +86,8 @@ final class GateSection {
                     .map(key -> List.of(Cell.code(key)))
                     .toList();
             section.add(new Table(
-                    "Keys that a step back concerns: " + keys.size() + " of " + back.keys().size(),
+                    "Keys that a step back concerns: " + keys.size() + " of "
+                            + back.keys().size(),
                     true,
                     List.of("key"),
                     keys));

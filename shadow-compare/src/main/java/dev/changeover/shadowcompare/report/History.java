@@ -34,7 +34,11 @@ public record History(List<Stretch> stretches, List<Step> steps) {
      * @param from when it began
      * @param to when it ended, or null if it lasts
      */
-    public record Stretch(Stage stage, int percent, Instant from, @Nullable Instant to) {}
+    public record Stretch(
+            Stage stage,
+            int percent,
+            Instant from,
+            @Nullable Instant to) {}
 
     /**
      * Something that was done.
@@ -78,5 +82,9 @@ public record History(List<Stretch> stretches, List<Step> steps) {
      * @param value what it found
      * @param missing what was missing, or null
      */
-    public record Evidence(String gate, String verdict, String value, @Nullable String missing) {}
+    public record Evidence(
+            String gate,
+            String verdict,
+            String value,
+            @Nullable String missing) {}
 }

@@ -43,14 +43,13 @@ final class HistoryRows {
         Map<String, List<Route>> routes = snapshot.byRepository(ROUTES, HistoryRows::route);
         Map<String, History> all = new HashMap<>();
         snapshot.byRepository(STEPS, row -> Map.entry(row.number("id"), step(row)))
-                .forEach((name, rows) -> all.put(
-                        name, new History(stretches(routes.getOrDefault(name, List.of())), joined(rows))));
+                .forEach((name, rows) ->
+                        all.put(name, new History(stretches(routes.getOrDefault(name, List.of())), joined(rows))));
         return all;
     }
 
     private static Route route(Row row) throws SQLException {
-        return new Route(
-                row.moment("at"), "MOVE".equals(row.text("action")), row.text("before"), row.text("after"));
+        return new Route(row.moment("at"), "MOVE".equals(row.text("action")), row.text("before"), row.text("after"));
     }
 
     /** What was before the first step that is known has no beginning, so it is left out. */

@@ -46,8 +46,9 @@ final class HistorySection {
         if (step.gates().isEmpty()) {
             return Cell.of("");
         }
-        List<Evidence> open =
-                step.gates().stream().filter(each -> !each.verdict().equals("PASS")).toList();
+        List<Evidence> open = step.gates().stream()
+                .filter(each -> !each.verdict().equals("PASS"))
+                .toList();
         String all = step.gates().size() - open.size() + " of " + step.gates().size() + " passed";
         String said = open.stream()
                 .map(each -> each.gate() + " " + each.verdict() + ": " + Objects.toString(each.missing(), each.value()))

@@ -6,8 +6,8 @@ import java.util.Objects;
 
 /** A line for each of many repositories. */
 final class HtmlOverview {
-    private static final List<String> HEAD =
-            List.of("repository", "stage", "may it go on?", "diverged", "unreviewed", "p95 new : legacy", "marks", "missing");
+    private static final List<String> HEAD = List.of(
+            "repository", "stage", "may it go on?", "diverged", "unreviewed", "p95 new : legacy", "marks", "missing");
 
     private HtmlOverview() {}
 

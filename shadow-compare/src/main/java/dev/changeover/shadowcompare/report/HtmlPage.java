@@ -34,8 +34,9 @@ final class HtmlPage {
             repository(page, report, each);
         }
         page.close().open("footer");
-        page.text("Written by Changeover from the control schema. Times are UTC. Values are redacted unless their field is"
-                + " declared safe.");
+        page.text(
+                "Written by Changeover from the control schema. Times are UTC. Values are redacted unless their field is"
+                        + " declared safe.");
         return "<!DOCTYPE html>\n" + page.close().close().close() + "\n";
     }
 
@@ -47,8 +48,7 @@ final class HtmlPage {
                         "http-equiv",
                         "Content-Security-Policy",
                         "content",
-                        "default-src 'none'; style-src 'sha256-" + hash(CSS)
-                                + "'; base-uri 'none'; form-action 'none'")
+                        "default-src 'none'; style-src 'sha256-" + hash(CSS) + "'; base-uri 'none'; form-action 'none'")
                 .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 .empty("meta", "name", "color-scheme", "content", "light dark")
                 .empty("meta", "name", "referrer", "content", "no-referrer")
@@ -126,8 +126,7 @@ final class HtmlPage {
     private static String hash(String text) {
         try {
             return Base64.getEncoder()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

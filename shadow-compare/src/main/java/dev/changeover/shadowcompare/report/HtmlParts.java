@@ -80,7 +80,9 @@ final class HtmlParts {
         head(page, table.head());
         page.open("tbody");
         for (int i = 0; i < table.rows().size(); i++) {
-            String depth = table.indents().isEmpty() ? "" : "d" + Math.min(DEEPEST, table.indents().get(i));
+            String depth = table.indents().isEmpty()
+                    ? ""
+                    : "d" + Math.min(DEEPEST, table.indents().get(i));
             row(page, table.head(), table.rows().get(i), depth);
         }
         page.close().close();
@@ -101,11 +103,10 @@ final class HtmlParts {
     }
 
     private static void cell(Html page, String column, Cell cell) {
-        boolean chip =
-                switch (cell.tone()) {
-                    case GOOD, BAD, WARN -> true;
-                    default -> false;
-                };
+        boolean chip = switch (cell.tone()) {
+            case GOOD, BAD, WARN -> true;
+            default -> false;
+        };
         String tone = cell.tone().name().toLowerCase(Locale.ROOT);
         page.open("td", "role", "cell", "data-label", column, "class", chip || tone.equals("plain") ? "" : tone);
         if (chip) {

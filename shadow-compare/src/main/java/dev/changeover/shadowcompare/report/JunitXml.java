@@ -76,8 +76,8 @@ final class JunitXml {
         List<Case> cases = new ArrayList<>();
         for (GateReport move : gates.moves()) {
             move.results()
-                    .forEach(result -> cases.add(new Case(
-                            move.move() + ": " + result.gate(), result.verdict(), message(result, report))));
+                    .forEach(result -> cases.add(
+                            new Case(move.move() + ": " + result.gate(), result.verdict(), message(result, report))));
         }
         return cases;
     }
@@ -85,7 +85,9 @@ final class JunitXml {
     private static String message(GateResult result, TransitionReport report) {
         return result.value() + " (wanted: " + result.limit() + ")"
                 + (result.missing() == null ? "" : ". " + result.missing())
-                + (result.until() == null ? "" : ", " + Conclusion.until(Objects.requireNonNull(result.until()), report.at()));
+                + (result.until() == null
+                        ? ""
+                        : ", " + Conclusion.until(Objects.requireNonNull(result.until()), report.at()));
     }
 
     private void write(String repository, Case each) throws XMLStreamException {

@@ -72,8 +72,7 @@ final class MarkRows {
     }
 
     private static Reason reason(Row row) throws SQLException {
-        return new Reason(
-                Side.valueOf(row.text("side")), row.text("why"), row.number("count"), row.moment("oldest"));
+        return new Reason(Side.valueOf(row.text("side")), row.text("why"), row.number("count"), row.moment("oldest"));
     }
 
     private static Parked parked(Row row) throws SQLException {

@@ -39,7 +39,9 @@ final class MarkSection {
         return position.watched().isEmpty()
                 ? "No sentinel watches it: who writes round the library is not seen."
                 : "Sentinels watch "
-                        + String.join(" and ", position.watched().stream().map(Words::lower).toList())
+                        + String.join(
+                                " and ",
+                                position.watched().stream().map(Words::lower).toList())
                         + "; nobody wrote round the library.";
     }
 
@@ -63,8 +65,8 @@ final class MarkSection {
                 false,
                 List.of("key", "attempts", "why"),
                 marks.parked().stream()
-                        .map(each -> List.of(
-                                Cell.code(each.key()), Cell.number(each.attempts()), Cell.of(each.lastError())))
+                        .map(each ->
+                                List.of(Cell.code(each.key()), Cell.number(each.attempts()), Cell.of(each.lastError())))
                         .toList());
     }
 

@@ -52,8 +52,8 @@ final class MarkdownPage {
 
     private static String repository(TransitionReport report, RepositoryReport repository) {
         StringBuilder text = new StringBuilder("\n## ")
-                .append(MarkdownTable.escaped(repository.name() + ": " + repository.position().shown() + ", "
-                        + HtmlParts.words(repository.answer())))
+                .append(MarkdownTable.escaped(repository.name() + ": "
+                        + repository.position().shown() + ", " + HtmlParts.words(repository.answer())))
                 .append('\n');
         if (!repository.attention().isEmpty()) {
             paragraph(text, "To look at: " + String.join("; ", repository.attention()) + ".");
@@ -99,9 +99,7 @@ final class MarkdownPage {
             rows.add(cells(table, i));
         }
         text.append(
-                table.folded()
-                        ? "\n" + new Html().open("details").element("summary", table.caption()) + "\n"
-                        : "\n**" + MarkdownTable.escaped(table.caption()) + "**\n");
+                table.folded() ? summary(table.caption()) : "\n**" + MarkdownTable.escaped(table.caption()) + "**\n");
         if (!rows.isEmpty()) {
             text.append('\n').append(MarkdownTable.of(table.head(), rows)).append('\n');
         }
@@ -109,9 +107,15 @@ final class MarkdownPage {
         text.append(table.folded() ? "\n</details>\n" : "");
     }
 
+    /** In the middle of HTML a backslash is no escape, and not every renderer leaves brackets there alone. */
+    private static String summary(String caption) {
+        Html html = new Html().open("details").element("summary", caption);
+        return "\n" + html.toString().replace("[", "&#91;") + "\n";
+    }
+
     private static List<String> cells(Table table, int row) {
-        List<String> cells = new ArrayList<>(
-                table.rows().get(row).stream().map(Cell::text).toList());
+        List<String> cells =
+                new ArrayList<>(table.rows().get(row).stream().map(Cell::text).toList());
         if (!table.indents().isEmpty()) {
             cells.set(0, "· ".repeat(table.indents().get(row)) + cells.get(0));
         }

@@ -67,9 +67,7 @@ final class ReportJson {
 
     /** Ratios and milliseconds, of which six digits are more than enough; JSON has no exponent that people like. */
     private static String rounded(double number) {
-        return BigDecimal.valueOf(number)
-                .round(new MathContext(6))
-                .toPlainString();
+        return BigDecimal.valueOf(number).round(new MathContext(6)).toPlainString();
     }
 
     private void object(Map<?, ?> members) {
@@ -103,7 +101,11 @@ final class ReportJson {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
-            } else if (c < ' ' || c == '<' || c == 0x7f || Character.isSurrogate(c) || Character.getType(c) == Character.FORMAT) {
+            } else if (c < ' '
+                    || c == '<'
+                    || c == 0x7f
+                    || Character.isSurrogate(c)
+                    || Character.getType(c) == Character.FORMAT) {
                 out.append(String.format("\\u%04x", (int) c));
             } else {
                 out.append(c);

@@ -26,7 +26,8 @@ final class Row {
         return Objects.requireNonNullElse(maybe(column), "");
     }
 
-    @Nullable String maybe(String column) throws SQLException {
+    @Nullable
+    String maybe(String column) throws SQLException {
         String text = row.getString(column);
         return text == null ? null : PlainText.of(text, SENTENCE);
     }
@@ -35,7 +36,8 @@ final class Row {
         return row.getLong(column);
     }
 
-    @Nullable Long maybeNumber(String column) throws SQLException {
+    @Nullable
+    Long maybeNumber(String column) throws SQLException {
         return row.getObject(column, Long.class);
     }
 
@@ -47,7 +49,8 @@ final class Row {
         return Objects.requireNonNull(maybeMoment(column), column);
     }
 
-    @Nullable Instant maybeMoment(String column) throws SQLException {
+    @Nullable
+    Instant maybeMoment(String column) throws SQLException {
         OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
         return moment == null ? null : moment.toInstant();
     }

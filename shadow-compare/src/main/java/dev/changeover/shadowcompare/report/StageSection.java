@@ -22,7 +22,8 @@ final class StageSection {
         Position position = repository.position();
         Instant since = repository.history().unchangedSince();
         Section section = new Section("stage", "Where is it?", false)
-                .say(position.shown() + (since == null ? ", never moved" : " for " + span(since, report.at())) + ", epoch "
+                .say(position.shown() + (since == null ? ", never moved" : " for " + span(since, report.at()))
+                        + ", epoch "
                         + Words.number(position.epoch()) + ", on "
                         + Words.count(position.instances(), "live instance")
                         + (position.behind() == 0

@@ -29,11 +29,17 @@ class ReportPagesTest {
     @Test
     void theVerdictComesFirst() {
         assertThat(Formats.elements(formats.page, "h1").get(0).getTextContent()).isEqualTo("1 of 4 may go on: rooms.");
-        assertThat(formats.markdown).startsWith("# 1 of 4 may go on: rooms.\n").contains("- users: soak time – Wait (not");
+        assertThat(formats.markdown)
+                .startsWith("# 1 of 4 may go on: rooms.\n")
+                .contains("- users: soak time – Wait (not");
         assertThat(formats.json.get("answer").asText()).isEqualTo("GO");
         assertThat(formats.json.at("/repositories/2/answer").asText()).isEqualTo("NOT_ASKED");
         assertThat(users.get("attention").toString())
-                .contains("2 divergences that nobody has decided about", "1 instance behind", "1 key parked", "119 rows");
+                .contains(
+                        "2 divergence groups that nobody has decided about",
+                        "1 instance behind",
+                        "1 key parked",
+                        "119 rows");
     }
 
     @Test
@@ -41,7 +47,8 @@ class ReportPagesTest {
         assertThat(formats.section("r-users-gates"))
                 .contains("25 % -> 50 %: not yet, 1 of 5 gates passed", "Wait, not before 20", "in 3 h", "42 % done")
                 .contains("A step back to SHADOW: SAFE, nothing is lost.");
-        assertThat(formats.section("r-rooms-gates")).contains("it may go on, 2 of 2 gates passed", "SAFE_AFTER_DRAIN", "17");
+        assertThat(formats.section("r-rooms-gates"))
+                .contains("it may go on, 2 of 2 gates passed", "SAFE_AFTER_DRAIN", "17");
         assertThat(formats.section("r-settings-gates")).contains("No instance was asked");
         assertThat(formats.cases("testcase")).hasSize(11).contains("25 % -> 50 %: soak time", "gates");
         assertThat(formats.cases("failure")).hasSize(5).contains("25 % -> 50 %: soak time");
@@ -103,7 +110,8 @@ class ReportPagesTest {
         assertThat(formats.section("r-users-copies"))
                 .contains("finished", "1,204,331", "DIVERGED", "displayName 4", "511,000 of about 1,204,000");
         assertThat(formats.section("r-users-marks"))
-                .contains("2 marks are open, the oldest of 14 min ago; 1 key waits for a person", "follower was too slow")
+                .contains(
+                        "2 marks are open, the oldest of 14 min ago; 1 key waits for a person", "follower was too slow")
                 .contains("users_email_check", "nightly-cleanup.sh", "119");
         assertThat(users.at("/marks/parked/0/key").asText()).isEqualTo("8841");
         assertThat(formats.markdown).contains("nightly-cleanup.sh", "| 8841 | 10 |");
@@ -125,8 +133,7 @@ class ReportPagesTest {
                 .filteredOn(each -> each.getAttribute("http-equiv").equals("Content-Security-Policy"))
                 .singleElement()
                 .extracting((Element each) -> each.getAttribute("content"))
-                .isEqualTo("default-src 'none'; style-src 'sha256-" + hash
-                        + "'; base-uri 'none'; form-action 'none'");
+                .isEqualTo("default-src 'none'; style-src 'sha256-" + hash + "'; base-uri 'none'; form-action 'none'");
         assertThat(css).doesNotContain("url(", "@import");
     }
 

@@ -36,8 +36,28 @@ final class Rollout {
                 .instance("pod-5d81-3", "conference 4.11", -7200, "users", 1);
         for (int slot = 0; slot < 48; slot++) {
             long most = Math.round(800 + 700 * Math.sin((slot - 12) / 48.0 * 2 * Math.PI) + 37 * (slot % 5));
-            told.compared("users", "find", "READ", slot * 30 + 3, most, 0, slot % 3, slot == 9 || slot == 10 ? 14 : 0, 0, slot % 7)
-                    .compared("users", "save", "WRITE_CHECK", slot * 30 + 3, most / 9, slot % 4, 0, slot == 10 ? 3 : 0, 0, 0);
+            told.compared(
+                            "users",
+                            "find",
+                            "READ",
+                            slot * 30 + 3,
+                            most,
+                            0,
+                            slot % 3,
+                            slot == 9 || slot == 10 ? 14 : 0,
+                            0,
+                            slot % 7)
+                    .compared(
+                            "users",
+                            "save",
+                            "WRITE_CHECK",
+                            slot * 30 + 3,
+                            most / 9,
+                            slot % 4,
+                            0,
+                            slot == 10 ? 3 : 0,
+                            0,
+                            0);
         }
         for (int minute = 1; minute < 1440; minute += 20) {
             boolean since = minute < 150;
@@ -48,16 +68,58 @@ final class Rollout {
                     .called("users", "save", "LEGACY", minute, 90, 0, 2.9);
         }
         String lastUsed = "authProviders[].lastUsedAt";
-        told.diverged("users", "find", lastUsed, "VALUE", 24, Told.samples(lastUsed, "<Instant>", "<Instant>, 412 ms apart"))
-                .diverged("users", "save", lastUsed, "VALUE", 3, Told.samples(lastUsed, "<Instant>", "<Instant>, 980 ms apart"))
-                .diverged("users", "find", "authProviders[].scopes", "ORDER", 9, Told.samples("authProviders[].scopes", "in order", "in another order"))
-                .diverged("users", "find", "displayName", "VALUE", 4, Told.samples("displayName", "<String>", "<String>, only blanks differ"))
+        told.diverged(
+                        "users",
+                        "find",
+                        lastUsed,
+                        "VALUE",
+                        24,
+                        Told.samples(lastUsed, "<Instant>", "<Instant>, 412 ms apart"))
+                .diverged(
+                        "users",
+                        "save",
+                        lastUsed,
+                        "VALUE",
+                        3,
+                        Told.samples(lastUsed, "<Instant>", "<Instant>, 980 ms apart"))
+                .diverged(
+                        "users",
+                        "find",
+                        "authProviders[].scopes",
+                        "ORDER",
+                        9,
+                        Told.samples("authProviders[].scopes", "in order", "in another order"))
+                .diverged(
+                        "users",
+                        "find",
+                        "displayName",
+                        "VALUE",
+                        4,
+                        Told.samples("displayName", "<String>", "<String>, only blanks differ"))
                 .diverged("users", "find", "avatar.url", "MISSING", 2, Told.samples("avatar.url", "<URI>", "missing"))
                 .reviewed(lastUsed, "EXPLAINED", "bob", "CONF-1182", "2031-01-15T00:00:00Z")
                 .reviewed("displayName", "TO_BE_FIXED", "carol", "CONF-1190", null)
-                .verified("users", 1_204_331, "DIVERGED", "{\"legacy\": 1204331, \"next\": 1204331, \"equal\": 1204327, \"different\": 4}", "{\"displayName\": 4}", "40 hours")
-                .verified("users", 1_204_871, "MATCH", "{\"legacy\": 1204871, \"next\": 1204871, \"equal\": 1204871}", "{}", "30 hours")
-                .verified("users", 1_205_009, "MATCH", "{\"legacy\": 1205009, \"next\": 1205009, \"equal\": 1205009}", "{}", "6 hours")
+                .verified(
+                        "users",
+                        1_204_331,
+                        "DIVERGED",
+                        "{\"legacy\": 1204331, \"next\": 1204331, \"equal\": 1204327, \"different\": 4}",
+                        "{\"displayName\": 4}",
+                        "40 hours")
+                .verified(
+                        "users",
+                        1_204_871,
+                        "MATCH",
+                        "{\"legacy\": 1204871, \"next\": 1204871, \"equal\": 1204871}",
+                        "{}",
+                        "30 hours")
+                .verified(
+                        "users",
+                        1_205_009,
+                        "MATCH",
+                        "{\"legacy\": 1205009, \"next\": 1205009, \"equal\": 1205009}",
+                        "{}",
+                        "6 hours")
                 .verified("users", 511_000, null, "{}", "{}", "10 seconds")
                 .marked("users", "8841", "follower failed", "14 minutes")
                 .marked("users", "20991", "follower was too slow", "3 minutes")
@@ -88,7 +150,12 @@ final class Rollout {
     }
 
     private static GateResult result(
-            String gate, Verdict verdict, String value, String limit, @Nullable String missing, @Nullable Instant until) {
+            String gate,
+            Verdict verdict,
+            String value,
+            String limit,
+            @Nullable String missing,
+            @Nullable Instant until) {
         return new GateResult(gate, verdict, value, limit, missing, until);
     }
 
@@ -103,18 +170,71 @@ final class Rollout {
                         "25 % -> 50 %",
                         List.of(
                                 pass("backfill complete", "complete", "complete"),
-                                result("soak time", Verdict.FAIL, "2 h 30 min", "6 h", "Wait", in(Duration.ofMinutes(210))),
-                                result("divergences reviewed", Verdict.FAIL, "2 groups unreviewed", "0", "Review #3 and #5", null),
-                                result("instances on the epoch", Verdict.FAIL, "1 behind", "0", "Wait for pod-5d81-9, or end it", null),
-                                result("disk", Verdict.UNKNOWN, "no metrics", "below 80 %", "Look at the exporter", null))),
-                new GateReport("users", "RAMP -> NEW_PRIMARY", List.of(result("ramp", Verdict.FAIL, "25 %", "100 %", "Go to 100 % first", null))),
-                new GateReport("rooms", "NEW_PRIMARY -> NEW_ONLY", List.of(pass("soak time", "5 h", "4 h"), pass("backup", "attested by alice", "attested"))),
-                new GateReport("audit_logs", "SHADOW -> RAMP", List.of(pass("backfill complete", "complete", "complete"), result("verified", Verdict.FAIL, "never", "MATCH within a day", "Run a verification", null))));
+                                result(
+                                        "soak time",
+                                        Verdict.FAIL,
+                                        "2 h 30 min",
+                                        "6 h",
+                                        "Wait",
+                                        in(Duration.ofMinutes(210))),
+                                result(
+                                        "divergences reviewed",
+                                        Verdict.FAIL,
+                                        "2 groups unreviewed",
+                                        "0",
+                                        "Review #3 and #5",
+                                        null),
+                                result(
+                                        "instances on the epoch",
+                                        Verdict.FAIL,
+                                        "1 behind",
+                                        "0",
+                                        "Wait for pod-5d81-9, or end it",
+                                        null),
+                                result(
+                                        "disk",
+                                        Verdict.UNKNOWN,
+                                        "no metrics",
+                                        "below 80 %",
+                                        "Look at the exporter",
+                                        null))),
+                new GateReport(
+                        "users",
+                        "RAMP -> NEW_PRIMARY",
+                        List.of(result("ramp", Verdict.FAIL, "25 %", "100 %", "Go to 100 % first", null))),
+                new GateReport(
+                        "rooms",
+                        "NEW_PRIMARY -> NEW_ONLY",
+                        List.of(pass("soak time", "5 h", "4 h"), pass("backup", "attested by alice", "attested"))),
+                new GateReport(
+                        "audit_logs",
+                        "SHADOW -> RAMP",
+                        List.of(
+                                pass("backfill complete", "complete", "complete"),
+                                result(
+                                        "verified",
+                                        Verdict.FAIL,
+                                        "never",
+                                        "MATCH within a day",
+                                        "Run a verification",
+                                        null))));
     }
 
     static List<BackMove> back() {
         return List.of(
-                new BackMove("users", Stage.RAMP, Stage.SHADOW, BackMove.Verdict.SAFE, List.of(), "Legacy has led all the time."),
-                new BackMove("rooms", Stage.NEW_PRIMARY, Stage.RAMP, BackMove.Verdict.SAFE_AFTER_DRAIN, List.of("17", "4"), "Two keys are marked; the move drains them first."));
+                new BackMove(
+                        "users",
+                        Stage.RAMP,
+                        Stage.SHADOW,
+                        BackMove.Verdict.SAFE,
+                        List.of(),
+                        "Legacy has led all the time."),
+                new BackMove(
+                        "rooms",
+                        Stage.NEW_PRIMARY,
+                        Stage.RAMP,
+                        BackMove.Verdict.SAFE_AFTER_DRAIN,
+                        List.of("17", "4"),
+                        "Two keys are marked; the move drains them first."));
     }
 }

@@ -69,7 +69,8 @@ final class Told {
     Told walk(String name, String stage) {
         move(name, "DUAL_WRITE", "alice", "new tables are there").backfilled(name, 1_204_331);
         for (String next : new String[] {"SHADOW", "RAMP", "NEW_PRIMARY", "NEW_ONLY"}) {
-            if (!db.queryString("SELECT stage FROM changeover.repository WHERE name = '" + name + "'").equals(stage)) {
+            if (!db.queryString("SELECT stage FROM changeover.repository WHERE name = '" + name + "'")
+                    .equals(stage)) {
                 if (next.equals("NEW_PRIMARY")) {
                     percent(name, 100, "alice", "as fast as legacy");
                 }
@@ -98,9 +99,20 @@ final class Told {
     }
 
     Told compared(String name, String operation, String source, int minutesAgo, long... counts) {
-        return sql("""
+        return sql(
+                """
                 SELECT changeover.add_measurements(ARRAY[(?, ?, ?, date_trunc('minute', clock_timestamp()
-                           - make_interval(mins => ?)), ?, ?, ?, ?, ?, ?)::changeover.comparison], '{}')""", name, operation, source, minutesAgo, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
+                           - make_interval(mins => ?)), ?, ?, ?, ?, ?, ?)::changeover.comparison], '{}')""",
+                name,
+                operation,
+                source,
+                minutesAgo,
+                counts[0],
+                counts[1],
+                counts[2],
+                counts[3],
+                counts[4],
+                counts[5]);
     }
 
     Told called(String name, String operation, String side, int minutesAgo, long calls, long failures, double millis) {
@@ -155,15 +167,9 @@ final class Told {
     }
 
     Told reviewed(String path, String state, String owner, String ticket, String expires) {
-        return sql(
-                """
+        return sql("""
                 SELECT changeover.review(array_agg(id), NULL, ?, 'legacy cuts milliseconds off', 'bob', ?, ?, ?::timestamptz)
-                  FROM changeover.divergence WHERE path = ?""",
-                state,
-                owner,
-                ticket,
-                expires,
-                path);
+                  FROM changeover.divergence WHERE path = ?""", state, owner, ticket, expires, path);
     }
 
     Told verified(String name, long keys, String verdict, String counts, String fields, String ago) {
