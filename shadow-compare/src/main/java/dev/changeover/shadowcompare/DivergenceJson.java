@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare;
 
 import dev.changeover.shadowcompare.Reservoir.Ranked;
+import dev.changeover.shadowcompare.internal.PlainText;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Function;

@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare;
 
 import dev.changeover.core.StateComparison.Kind;
+import dev.changeover.shadowcompare.internal.PlainText;
 
 /** What tells groups of divergences apart. */
 record GroupId(String repository, String operation, String path, Kind kind) {

@@ -1,5 +1,7 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.shadowcompare.internal.MarkdownTable;
+import dev.changeover.shadowcompare.internal.PlainText;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

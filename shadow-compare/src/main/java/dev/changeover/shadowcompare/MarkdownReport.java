@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare;
 
 import dev.changeover.core.Stage;
+import dev.changeover.shadowcompare.internal.MarkdownTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

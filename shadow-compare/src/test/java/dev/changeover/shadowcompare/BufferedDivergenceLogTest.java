@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.StateComparison.Difference;
 import dev.changeover.core.StateComparison.Kind;
+import dev.changeover.shadowcompare.internal.PlainText;
 import dev.changeover.testkit.CapturedLogs;
 import dev.changeover.testkit.ExpectedLogs;
 import dev.changeover.testkit.ExpectsLog;

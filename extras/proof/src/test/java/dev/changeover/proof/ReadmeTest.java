@@ -9,12 +9,18 @@ import dev.changeover.core.Stage;
 import dev.changeover.core.Strangers;
 import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.gate.StandardGates;
+import dev.changeover.shadowcompare.report.Reports;
+import dev.changeover.shadowcompare.report.TransitionReport;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is compiled here, and is the same text. */
 @PostgresTest(scripts = "dev/changeover/proof/accounts.sql")
@@ -99,6 +105,28 @@ class ReadmeTest {
     void theReadmeShowsWhatIsCompiledHere() throws IOException {
         assertThat(Snippets.shown("README.md", ReadmeTest.class))
                 .containsExactly("register", "move", "gates", "sentinels");
+    }
+
+    @Test
+    void thePageAboutTheReportWorks(PostgresDatabase database, @TempDir Path directory) throws IOException {
+        try (Bank bank = Bank.open(database)) {
+            report(bank.changeover, bank.pool, directory);
+            assertThat(directory.resolve("report.html")).content().contains(Bank.NAME);
+        }
+        assertThat(Snippets.shown("docs/report.md", ReadmeTest.class)).containsExactly("report");
+    }
+
+    private static void report(Changeover changeover, DataSource pool, Path directory) throws IOException {
+        // snippet: report
+        TransitionReport report = TransitionReport.read(pool) // the last day; read(pool, Duration.ofDays(7)) for a week
+                .withGates(
+                        List.of(changeover.gates().before("accounts", Stage.NEW_PRIMARY)),
+                        List.of(changeover.gates().back("accounts")));
+        Files.writeString(directory.resolve("report.html"), Reports.html(report)); // one page, for people
+        Files.writeString(directory.resolve("report.md"), Reports.markdown(report)); // for a pull request
+        Files.writeString(directory.resolve("report.json"), Reports.json(report)); // for programs
+        Files.writeString(directory.resolve("report.xml"), Reports.junit(report)); // for a pipeline
+        // end
     }
 
     @Test

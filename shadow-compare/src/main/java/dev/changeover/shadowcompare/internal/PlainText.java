@@ -1,20 +1,24 @@
-package dev.changeover.shadowcompare;
+package dev.changeover.shadowcompare.internal;
 
 /**
  * Texts of the application as they may be stored and shown: bounded, and without characters that a terminal, a log or
  * PostgreSQL takes for something else. Line ends, escapes, marks of direction and halves of surrogate pairs are written
  * as their code.
  */
-final class PlainText {
-    static final int OPERATION = 120;
-    static final int PATH = 200;
-    static final int VALUE = 160;
+public final class PlainText {
+    /** The longest name of an operation. */
+    public static final int OPERATION = 120;
+    /** The longest path of a field. */
+    public static final int PATH = 200;
+    /** The longest value that is shown. */
+    public static final int VALUE = 160;
+
     private static final String CUT = "...";
 
     private PlainText() {}
 
     /** Returns the text, or its beginning; never more than {@code limit} characters. The rest of it is not looked at. */
-    static String of(String text, int limit) {
+    public static String of(String text, int limit) {
         int end = Math.min(text.length(), limit);
         return text.length() <= limit && isPlain(text) ? text : rewritten(text, end, limit);
     }

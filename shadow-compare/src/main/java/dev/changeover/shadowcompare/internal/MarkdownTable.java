@@ -1,4 +1,4 @@
-package dev.changeover.shadowcompare;
+package dev.changeover.shadowcompare.internal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,14 +6,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A table in Markdown, in which a value of the application neither ends a cell nor becomes markup or a link. */
-final class MarkdownTable {
+public final class MarkdownTable {
     private static final int LONGEST_CELL = 2_000;
     private static final Pattern MARKUP = Pattern.compile("[\\\\`*\\[|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])");
     private static final Pattern LINK = Pattern.compile("(?i)(:(?=//)|(?<=www)\\.)");
 
     private MarkdownTable() {}
 
-    static String of(List<String> head, List<List<String>> rows) {
+    /** Returns the table, or a word if it has no rows. */
+    public static String of(List<String> head, List<List<String>> rows) {
         if (rows.isEmpty()) {
             return "None.";
         }
@@ -29,7 +30,7 @@ final class MarkdownTable {
     }
 
     /** Bounded first: what is cut off needs no escaping, and an escape is not cut in two. */
-    static String escaped(String cell) {
+    public static String escaped(String cell) {
         String plain = PlainText.of(cell, LONGEST_CELL);
         String inert = LINK.matcher(MARKUP.matcher(plain).replaceAll("\\\\$0")).replaceAll("\\\\$1");
         return inert.replace("&", "&amp;").replace("<", "&lt;");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.changeover.shadowcompare.report;
+
+import org.jspecify.annotations.NullMarked;
