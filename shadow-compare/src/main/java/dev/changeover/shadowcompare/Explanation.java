@@ -6,6 +6,7 @@ import dev.changeover.core.UnmappableRowException;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.request.KeyRouting;
 import dev.changeover.core.request.RequestResult;
+import dev.changeover.shadowcompare.internal.PlainText;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

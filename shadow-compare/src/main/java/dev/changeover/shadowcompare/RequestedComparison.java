@@ -5,6 +5,7 @@ import dev.changeover.core.control.SqlTransaction;
 import dev.changeover.core.request.Request;
 import dev.changeover.core.request.RequestArguments;
 import dev.changeover.core.request.RequestResult;
+import dev.changeover.shadowcompare.internal.PlainText;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare;
 
 import dev.changeover.core.control.SqlTransaction;
+import dev.changeover.shadowcompare.internal.PlainText;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
