@@ -58,7 +58,7 @@ final class Asking {
         } else if (requests.alive(asked.repository()) == 0) {
             session.screen()
                     .note("No instance of the application is alive that knows " + asked.repository() + "; request "
-                            + ticket.id() + " waits " + Ages.of(asked.patience().toSeconds()) + " for one");
+                            + ticket.id() + " waits " + Ages.of(asked.patience().toMillis() / 1000.0) + " for one");
         }
     }
 

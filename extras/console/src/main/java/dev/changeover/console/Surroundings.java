@@ -29,6 +29,7 @@ record Surroundings(
     private static final int WIDTH = 80;
     private static final int WIDEST = 200;
 
+    @SuppressWarnings("SystemConsoleNull") // whether it is a terminal is asked below
     static Surroundings system() {
         Console console = System.console();
         Function<String, @Nullable String> ask =

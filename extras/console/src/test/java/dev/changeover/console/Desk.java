@@ -36,6 +36,11 @@ final class Desk {
             return out + err;
         }
 
+        /** Everything in one line: what is wrapped where depends on names. */
+        String flat() {
+            return all().replaceAll("\\s+", " ");
+        }
+
         Run exits(int code) {
             assertThat(exit).as(all()).isEqualTo(code);
             return this;

@@ -24,8 +24,8 @@ class DirectMoveTest {
     void backWorksWithoutAnInstance() {
         String repository = desk.repository("SHADOW");
         Desk.Run run = desk.run("back", repository, "--reason", "new is slow").exits(0);
-        assertThat(run.out()).contains(repository + " is in DUAL_WRITE, epoch 2");
-        assertThat(run.err()).contains("the SQL function moves it");
+        assertThat(run.flat()).contains(repository + " is in DUAL_WRITE, epoch 2");
+        assertThat(run.flat()).contains("the SQL function moves it");
         assertThat(desk.stage(repository)).isEqualTo("DUAL_WRITE");
         assertThat(desk.database.queryString("SELECT actor || ': ' || reason FROM changeover.history WHERE repository = '"
                         + repository + "'"))
@@ -36,7 +36,7 @@ class DirectMoveTest {
                 .json();
         assertThat(json.get("request").isNull()).isTrue();
         assertThat(json.at("/result/moved/0/stage").asText()).isEqualTo("LEGACY_ONLY");
-        assertThat(desk.run("back", repository, "--reason", "why").exits(1).err()).contains("no stage before");
+        assertThat(desk.run("back", repository, "--reason", "why").exits(1).flat()).contains("no stage before");
     }
 
     @Test
@@ -44,7 +44,7 @@ class DirectMoveTest {
         String repository = desk.repository("SHADOW");
         desk.alive(repository);
         Desk.Run run = desk.run("back", repository, "--reason", "why", "--wait", "200ms").exits(0);
-        assertThat(run.err()).contains("No instance took the request");
+        assertThat(run.flat()).contains("No instance took the request");
         assertThat(desk.stage(repository)).isEqualTo("DUAL_WRITE");
     }
 
@@ -52,7 +52,7 @@ class DirectMoveTest {
     void aDryRunGoesTheSameWayAndChangesNothing() {
         String repository = desk.repository("SHADOW");
         Desk.Run run = desk.run("back", repository, "--reason", "why", "--dry-run").exits(0);
-        assertThat(run.out()).contains("would be in DUAL_WRITE", "Nothing was changed");
+        assertThat(run.flat()).contains("would be in DUAL_WRITE", "Nothing was changed");
         assertThat(desk.stage(repository)).isEqualTo("SHADOW");
         assertThat(desk.database.queryLong(
                         "SELECT count(*) FROM changeover.history WHERE repository = '" + repository + "'"))
@@ -67,7 +67,7 @@ class DirectMoveTest {
     void whatWouldLoseDataIsRefusedWithFour() {
         String repository = desk.repository("NEW_PRIMARY");
         desk.mark(repository, "7");
-        assertThat(desk.run("back", repository, "--reason", "why").exits(4).err())
+        assertThat(desk.run("back", repository, "--reason", "why").exits(4).flat())
                 .contains("1 marks are open", "Let the drain finish");
         JsonNode json = desk.json("back", repository, "--reason", "why").exits(4).json();
         assertThat(json.at("/error/sqlState").asText()).isEqualTo("CO014");
@@ -84,7 +84,7 @@ class DirectMoveTest {
                 Statement statement = writer.createStatement()) {
             writer.setAutoCommit(false);
             statement.execute("SELECT changeover.enter(" + number + ", ARRAY['1'])");
-            assertThat(desk.run("back", repository, "--reason", "why").exits(1).err())
+            assertThat(desk.run("back", repository, "--reason", "why").exits(1).flat())
                     .contains("open transactions hold the fence");
             writer.rollback();
         }
@@ -95,7 +95,7 @@ class DirectMoveTest {
         String repository = desk.repository("LEGACY_ONLY");
         assertThat(desk.run("move", repository, "DUAL_WRITE", "--direct", "--reason", "why")
                         .exits(2)
-                        .err())
+                        .flat())
                 .contains("--override-gates");
         desk.run("move", repository, "DUAL_WRITE", "--direct", "--override-gates", "--reason", "why")
                 .exits(0);
@@ -104,7 +104,7 @@ class DirectMoveTest {
                 .isEqualTo("true");
         desk.run("move", repository, "RAMP", "--direct", "--override-gates", "--reason", "why").exits(1);
         desk.run("move", repository, "nowhere", "--reason", "why").exits(2);
-        assertThat(desk.run("move", repository, "dual-write", "--reason", "why").exits(0).out())
+        assertThat(desk.run("move", repository, "dual-write", "--reason", "why").exits(0).flat())
                 .contains("already");
     }
 
@@ -113,11 +113,11 @@ class DirectMoveTest {
         String repository = desk.repository("RAMP");
         desk.run("move", repository, "50%", "--direct", "--reason", "why").exits(2);
         desk.run("move", repository, "50%", "--direct", "--override-gates", "--reason", "why").exits(0);
-        assertThat(desk.run("move", repository, "10%", "--reason", "why", "--dry-run").exits(0).out())
+        assertThat(desk.run("move", repository, "10%", "--reason", "why", "--dry-run").exits(0).flat())
                 .contains("would be in RAMP, 10 %");
         JsonNode json = desk.json("move", repository, "10%", "--reason", "why").exits(0).json();
         assertThat(json.at("/result/moved/0/percent").asInt()).isEqualTo(10);
-        assertThat(desk.run("status", repository).out()).contains("RAMP 10 %", "PERCENT");
+        assertThat(desk.run("status", repository).flat()).contains("RAMP 10 %", "PERCENT");
     }
 
     @Test

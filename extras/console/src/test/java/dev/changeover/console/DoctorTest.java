@@ -90,8 +90,8 @@ class DoctorTest {
         other.environment.put("CHANGEOVER_USER", role);
         other.environment.put("CHANGEOVER_PASSWORD", "planted");
         try {
-            assertThat(other.run("status").exits(1).err()).contains("changeover ddl --operator ROLE");
-            assertThat(other.run("doctor").exits(3).out()).contains("may not look at it");
+            assertThat(other.run("status").exits(1).flat()).contains("changeover ddl --operator ROLE");
+            assertThat(other.json("doctor").exits(3).out()).contains("may not look at it");
 
             desk.database.execute(desk.run("ddl", "--operator", role).out());
             String repository = desk.repository("SHADOW");

@@ -39,9 +39,9 @@ class LooksTest {
         desk.mark(repository, "7");
         desk.database.execute("UPDATE changeover.repository SET epoch = 2, stale = 'NEW' WHERE name = '" + repository + "'");
         Desk.Run run = desk.run("status").exits(0);
-        assertThat(run.out())
+        assertThat(run.flat())
                 .contains("REPOSITORY", repository, "SHADOW", "NEW is stale", "not on the epoch yet: instance of");
-        assertThat(desk.run("status", repository).out()).contains("INSTANCE", "shop");
+        assertThat(desk.run("status", repository).flat()).contains("INSTANCE", "shop");
         JsonNode json = desk.json("status", repository).exits(0).json().at("/repositories/0");
         assertThat(json.fieldNames())
                 .toIterable()
@@ -70,12 +70,12 @@ class LooksTest {
     @Test
     void marksShowReasonsAndParkedKeys() {
         String repository = desk.repository("DUAL_WRITE");
-        assertThat(desk.run("marks", repository).exits(0).out()).contains("No marks");
+        assertThat(desk.run("marks", repository).exits(0).flat()).contains("No marks");
         desk.mark(repository, "7");
         desk.mark(repository, "8");
         desk.database.execute("INSERT INTO changeover.attempt SELECT number, '7', 12, clock_timestamp(), true,"
                 + " '23505 account_name_key' FROM changeover.repository WHERE name = '" + repository + "'");
-        assertThat(desk.run("marks", "list", repository).exits(0).out())
+        assertThat(desk.run("marks", "list", repository).exits(0).flat())
                 .contains("FAILED", "parked", "23505", "changeover marks retry");
         JsonNode json = desk.json("marks", repository).exits(0).json();
         assertThat(json.at("/marks/0/marks").asInt()).isEqualTo(2);
@@ -89,12 +89,12 @@ class LooksTest {
                 + " WHERE name = '" + repository + "'");
         desk.database.execute("INSERT INTO changeover.foreign_change SELECT number, 'LEGACY', 'FOREIGN', 'joe', 'psql', 3,"
                 + " now(), now() FROM changeover.repository WHERE name = '" + repository + "'");
-        assertThat(desk.run("sentinels", repository).exits(0).out())
+        assertThat(desk.run("sentinels", repository).exits(0).flat())
                 .contains("old.gone", "REFUSE", "joe", "psql", "changeover.sentinels().install");
         JsonNode json = desk.json("sentinels", repository).exits(0).json();
         assertThat(json.at("/sentinels/0/asleep/0").asText()).isEqualTo("old.gone");
         assertThat(json.at("/foreignWriters/0/changes").asInt()).isEqualTo(3);
-        assertThat(desk.run("doctor").exits(3).out()).contains("old.gone");
+        assertThat(desk.run("doctor").exits(3).flat()).contains("old.gone");
         desk.database.execute("UPDATE changeover.repository SET sentinels = '{}', watched_tables = '{}'"
                 + " WHERE name = '" + repository + "'");
     }
@@ -104,26 +104,26 @@ class LooksTest {
         String repository = desk.repository("SHADOW");
         String id = divergence(repository, "name");
         String other = divergence(repository, "address.street");
-        assertThat(desk.run("divergences", repository).exits(0).out()).contains(id, "name", "VALUE", "NEW");
-        assertThat(desk.run("divergences", "list", repository, "--path", "address").out())
+        assertThat(desk.run("divergences", repository).exits(0).flat()).contains(id, "name", "VALUE", "NEW");
+        assertThat(desk.run("divergences", "list", repository, "--path", "address").flat())
                 .contains("address")
                 .doesNotContain("name ");
 
         String[] explain = {"divergences", "explain", id, "--until", "30d", "--owner", "ann", "--reason", "why"};
         assertThat(desk.run(Stream.concat(Stream.of(explain), Stream.of("--dry-run")).toArray(String[]::new))
                         .exits(0)
-                        .out())
+                        .flat())
                 .contains("1 divergence would be EXPLAINED");
         assertThat(desk.json("divergences", "show", id).json().get("state").asText()).isEqualTo("NEW");
         desk.run(explain).exits(0);
         JsonNode shown = desk.json("divergences", "show", id).exits(0).json();
         assertThat(shown.get("state").asText()).isEqualTo("EXPLAINED");
         assertThat(shown.at("/history/0/actor").asText()).isEqualTo("ann");
-        assertThat(desk.run("divergences", "show", id).out()).contains("EXPLAINED", "why", "AUTHORITY");
+        assertThat(desk.run("divergences", "show", id).flat()).contains("EXPLAINED", "why", "AUTHORITY");
 
         assertThat(desk.run("divergences", "fixed", id, "--reason", "w", "--expect-revision", "0")
                         .exits(1)
-                        .err())
+                        .flat())
                 .contains("revision 1 instead of 0");
         desk.run("divergences", "to-be-fixed", id, "--reason", "w", "--ticket", "A-1").exits(0);
         desk.run("divergences", "fixed", id, "--reason", "w").exits(0);
@@ -139,14 +139,14 @@ class LooksTest {
     @Test
     void aDecisionThatSaysTooLittleIsRefused() {
         String id = divergence(desk.repository("SHADOW"), "name");
-        assertThat(desk.run("divergences", "explain", id, "--until", "30d", "--reason", "w").exits(1).err())
+        assertThat(desk.run("divergences", "explain", id, "--until", "30d", "--reason", "w").exits(1).flat())
                 .contains("needs an owner");
         desk.run("divergences", "explain", id, "--reason", "w").exits(2);
         desk.run("divergences", "explain", id, "--until", "soon", "--reason", "w").exits(2);
         desk.run("divergences", "fixed", id).exits(2);
         desk.run("divergences", "fixed", "--reason", "w").exits(2);
         desk.run("divergences", "fixed", "--path", "a", "--reason", "w").exits(2);
-        assertThat(desk.run("divergences", "show", "999999").exits(1).err()).contains("there is no divergence");
+        assertThat(desk.run("divergences", "show", "999999").exits(1).flat()).contains("there is no divergence");
     }
 
     @Test
@@ -181,8 +181,8 @@ class LooksTest {
     void coloursAreForTerminalsThatWantThem() {
         Desk watched = new Desk(desk.database);
         watched.ask = question -> null;
-        assertThat(watched.run("doctor").out()).contains("\u001b[32mOK");
-        assertThat(watched.run("--help").out()).contains("\u001b[");
+        assertThat(watched.run("doctor").flat()).contains("\u001b[32mOK");
+        assertThat(watched.run("--help").flat()).contains("\u001b[");
         assertThat(watched.json("doctor").out()).doesNotContain("\u001b");
         watched.environment.put("NO_COLOR", "1");
         assertThat(watched.run("doctor").all()).doesNotContain("\u001b");
@@ -199,15 +199,15 @@ class LooksTest {
     void whatRolesNeedIsPrintedWithoutADatabase() {
         Desk away = new Desk(desk.database);
         away.environment.clear();
-        assertThat(away.run("ddl").exits(0).out()).contains("CREATE SCHEMA changeover");
-        assertThat(away.run("ddl", "--grants", "app").exits(0).out()).contains("TO \"app\"");
+        assertThat(away.run("ddl").exits(0).flat()).contains("CREATE SCHEMA changeover");
+        assertThat(away.run("ddl", "--grants", "app").exits(0).flat()).contains("TO \"app\"");
         assertThat(away.json("ddl", "--operator", "o\"p").exits(0).json().get("sql").asText())
                 .contains("TO \"o\"\"p\"");
-        assertThat(away.run("ddl", "--drop").exits(0).out()).contains("DROP SCHEMA");
+        assertThat(away.run("ddl", "--drop").exits(0).flat()).contains("DROP SCHEMA");
         away.run("ddl", "--drop", "--grants", "app").exits(2);
-        assertThat(away.run("completion").exits(0).out()).contains("complete", "divergences");
-        assertThat(away.run("--version").exits(0).out()).contains("control schema 1");
-        assertThat(away.run().exits(2).err()).contains("A verb is missing");
+        assertThat(away.run("completion").exits(0).flat()).contains("complete", "divergences");
+        assertThat(away.run("--version").exits(0).flat()).contains("control schema 1");
+        assertThat(away.run().exits(2).flat()).contains("A verb is missing");
         away.run("nonsense").exits(2);
     }
 }

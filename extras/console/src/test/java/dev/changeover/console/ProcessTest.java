@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +55,10 @@ class ProcessTest {
 
         Process verify = start(database, "verify", repository, "--wait", "5m");
         String id = Application.asked(database, repository);
-        verify.toHandle().destroy();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> text("err").contains("Request " + id + " waits for an instance"));
+        verify.destroy();
         assertThat(verify.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(text("err")).contains("Follow it with: changeover requests follow " + id);
         assertThat(text("out") + text("err")).doesNotContain("pl4nted");

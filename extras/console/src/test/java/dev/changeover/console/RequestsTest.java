@@ -105,7 +105,7 @@ class RequestsTest {
         String[] words = line.replace(" R", " " + repository).split(" ");
         try (Application application = Application.answers(desk.database, repository, state, result)) {
             Desk.Run table = desk.run(words).exits(exit);
-            assertThat(table.out()).contains(shown);
+            assertThat(table.flat()).contains(shown);
             assertThat(table.all()).doesNotContain("\u001b");
             assertThat(table.all().lines()).allMatch(each -> each.length() <= 80);
 
@@ -132,10 +132,10 @@ class RequestsTest {
         try (Application application =
                 Application.fails(desk.database, repository, "REFUSED", "3 marks are open. Drain them")) {
             Desk.Run refused = desk.run("move", repository, "NEW_PRIMARY", "--reason", "why").exits(4);
-            assertThat(refused.err()).contains("REFUSED: 3 marks are open");
+            assertThat(refused.flat()).contains("REFUSED: 3 marks are open");
         }
         try (Application application = Application.fails(desk.database, repository, "FAILED", "no store. Add one")) {
-            assertThat(desk.run("verify", repository).exits(1).err()).contains("no store. Add one");
+            assertThat(desk.run("verify", repository).exits(1).flat()).contains("no store. Add one");
         }
     }
 
@@ -151,7 +151,7 @@ class RequestsTest {
         CompletableFuture<Desk.Run> second =
                 CompletableFuture.supplyAsync(() -> desk.json("backfill", repository, "--reason", "why"));
         Desk.Run other = desk.run("backfill", repository, "--dry-run", "--reason", "why").exits(1);
-        assertThat(other.err()).contains("request " + id, "other arguments", "requests follow " + id);
+        assertThat(other.flat()).contains("request " + id, "other arguments", "requests follow " + id);
         CompletableFuture<Desk.Run> follower = CompletableFuture.supplyAsync(() -> desk.run("requests", "follow", id));
         desk.database.execute("UPDATE changeover.request SET state = 'DONE', result = '{\"rows\": 5}' WHERE id = " + id);
 
@@ -160,7 +160,7 @@ class RequestsTest {
         follower.get().exits(0);
         if (attached.json().get("request").asText().equals(id)) {
             assertThat(attached.json().get("attached").asBoolean()).isTrue();
-            assertThat(attached.err()).contains("Request " + id + " is that already");
+            assertThat(attached.flat()).contains("Request " + id + " is that already");
         }
     }
 
@@ -180,7 +180,7 @@ class RequestsTest {
     void aRequestThatNobodyTakesExpires() {
         String repository = desk.repository("DUAL_WRITE");
         Desk.Run run = desk.run("verify", repository, "--wait", "1s").exits(1);
-        assertThat(run.err()).contains("No instance of the application is alive", "in time", "changeover doctor");
+        assertThat(run.flat()).contains("No instance of the application is alive", "in time", "changeover doctor");
         JsonNode json = desk.json("verify", repository, "--wait", "200ms").exits(1).json();
         assertThat(json.get("state").asText()).isEqualTo("EXPIRED");
         assertThat(json.get("error").asText()).contains("Start an instance");
@@ -191,9 +191,9 @@ class RequestsTest {
         String repository = desk.repository("DUAL_WRITE");
         desk.alive(repository);
         String id = desk.json("verify", repository, "--detach").exits(0).json().get("request").asText();
-        assertThat(desk.run("requests", repository).exits(0).out()).contains(id, "verify", "WAITING", "ann");
-        assertThat(desk.run("requests", "list", repository).exits(0).out()).contains(id);
-        assertThat(desk.run("requests", "show", id).exits(0).out()).contains("asked from the command line");
+        assertThat(desk.run("requests", repository).exits(0).flat()).contains(id, "verify", "WAITING", "ann");
+        assertThat(desk.run("requests", "list", repository).exits(0).flat()).contains(id);
+        assertThat(desk.run("requests", "show", id).exits(0).flat()).contains("asked from the command line");
         assertThat(desk.json("requests", "show", id).json().get("state").asText()).isEqualTo("WAITING");
 
         desk.json("requests", "cancel", id, "--dry-run", "--reason", "why").exits(0);
@@ -202,31 +202,31 @@ class RequestsTest {
                 + " WHERE id = " + id);
         try (Application application =
                 Application.answers(desk.database, repository, "DONE", "{\"cancelled\": true}")) {
-            assertThat(desk.run("requests", "cancel", id, "--reason", "why").exits(0).out()).contains("cancelled");
+            assertThat(desk.run("requests", "cancel", id, "--reason", "why").exits(0).flat()).contains("cancelled");
         }
         desk.database.execute("UPDATE changeover.request SET state = 'CANCELLED' WHERE id = " + id);
         desk.run("requests", "follow", id).exits(1);
-        assertThat(desk.run("requests", "cancel", id, "--reason", "why").exits(1).err()).contains("has ended");
+        assertThat(desk.run("requests", "cancel", id, "--reason", "why").exits(1).flat()).contains("has ended");
         assertThat(desk.json("requests", repository, "--all").json().get("requests")).hasSize(2);
-        assertThat(desk.run("requests", "show", "999999").exits(1).err()).contains("There is no request");
+        assertThat(desk.run("requests", "show", "999999").exits(1).flat()).contains("There is no request");
     }
 
     @Test
     void rehearsingWhatHasNoRehearsalAsksNothing() {
         String repository = desk.repository("DUAL_WRITE");
         Desk.Run run = desk.run("marks", "retry", repository, "--dry-run", "--reason", "why").exits(0);
-        assertThat(run.out()).contains("Would ask for retry_parked", "Nothing was asked");
+        assertThat(run.flat()).contains("Would ask for retry_parked", "Nothing was asked");
         assertThat(desk.requests(repository)).isZero();
     }
 
     @Test
     void anUnknownRepositoryAnEpochAndAReasonAreCheckedBeforeAnythingIsAsked() {
         String repository = desk.repository("DUAL_WRITE");
-        assertThat(desk.run("verify", "nobody").exits(1).err()).contains("no such repository", repository);
-        assertThat(desk.run("backfill", repository).exits(2).err()).contains("--reason is missing");
+        assertThat(desk.run("verify", "nobody").exits(1).flat()).contains("no such repository", repository);
+        assertThat(desk.run("backfill", repository).exits(2).flat()).contains("--reason is missing");
         assertThat(desk.run("backfill", repository, "--reason", "why", "--expect-epoch", "9")
                         .exits(1)
-                        .err())
+                        .flat())
                 .contains("expected epoch 9, found 1");
         desk.run("ramp", repository, "--steps", "0", "--reason", "why").exits(2);
         desk.run("gates", repository, "--to", "RAMP", "--percent", "5").exits(2);

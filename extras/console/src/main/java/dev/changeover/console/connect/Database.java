@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -19,21 +21,24 @@ public final class Database implements AutoCloseable {
     private static final int CONNECT_SECONDS = 10;
     private static final int MOST_ATTEMPTS = 5;
 
+    /** The driver logs URLs that it cannot read, passwords and all. What is wrong with one is said here. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+    static {
+        DRIVER.setLevel(Level.OFF);
+    }
+
     private final Target target;
     private final SharedConnection connection;
 
     /** Opens nothing yet. */
     public Database(Target target) {
         this.target = target;
-        this.connection = new SharedConnection(source(target, 0));
+        this.connection = new SharedConnection(source(target));
     }
 
-    /**
-     * Returns new connections to the target.
-     *
-     * @param prepareThreshold at which use the driver prepares a statement on the server; 0 for never, as PgBouncer needs it
-     */
-    public static DataSource source(Target target, int prepareThreshold) {
+    /** Prepares nothing on the server, as PgBouncer needs it. */
+    private static DataSource source(Target target) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         try {
             source.setUrl(target.url());
@@ -48,7 +53,7 @@ public final class Database implements AutoCloseable {
             source.setPassword(target.password());
         }
         source.setApplicationName("changeover console");
-        source.setPrepareThreshold(prepareThreshold);
+        source.setPrepareThreshold(0);
         source.setConnectTimeout(CONNECT_SECONDS);
         source.setTcpKeepAlive(true);
         return source;

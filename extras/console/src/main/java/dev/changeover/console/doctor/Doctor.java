@@ -27,7 +27,7 @@ public final class Doctor {
         List<Finding> findings = new ArrayList<>();
         database.rows("SELECT 1 AS one");
         findings.add(new Finding("connection", Finding.Verdict.OK, "to " + database.target(), ""));
-        findings.add(new PoolerCheck(database.target()).look());
+        findings.add(new PoolerCheck(database).look());
         ServerChecks.ALL.forEach(check -> findings.addAll(check.look(database)));
         Finding schema = schema();
         findings.add(schema);

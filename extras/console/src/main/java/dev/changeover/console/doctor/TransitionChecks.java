@@ -71,7 +71,8 @@ final class TransitionChecks {
                     SELECT 'WARN' AS verdict, r.name || ': ' || r.stale || ' has missed writes' AS found,
                            'changeover backfill --reseed ' || r.name || ', once that side is written again' AS remedy
                       FROM changeover.repository r
-                     WHERE r.stale = changeover.follower(r.stage) ORDER BY r.name"""),
+                     WHERE (r.stale = 'NEW' AND r.stage IN ('DUAL_WRITE', 'SHADOW', 'RAMP'))
+                        OR (r.stale = 'LEGACY' AND r.stage = 'NEW_PRIMARY') ORDER BY r.name"""),
             new SqlCheck("copies under way", "none stands still", """
                     SELECT 'WARN' AS verdict,
                            format('%s: the %s has stood still for %s s', r.name, lower(c.job),

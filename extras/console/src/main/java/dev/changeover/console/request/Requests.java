@@ -47,7 +47,7 @@ public final class Requests {
      */
     public Ticket ask(Asked asked, boolean dryRun) throws SQLException {
         return database.alone(dryRun, connection -> {
-            for (JsonNode open : Database.rows(connection, COLUMNS + OPEN, asked.repository(), asked.verb())) {
+            for (JsonNode open : Database.rows(connection, COLUMNS + "\n" + OPEN, asked.repository(), asked.verb())) {
                 if (open.get("arguments").equals(asked.arguments())) {
                     return new Ticket(open.get("request").asLong(), true);
                 } else if (!QUESTIONS.contains(asked.verb())) {
@@ -104,7 +104,7 @@ public final class Requests {
      * @param most at most so many
      */
     public List<JsonNode> list(@Nullable String repository, boolean all, int most) throws SQLException {
-        String sql = COLUMNS + """
+        String sql = COLUMNS + "\n" + """
                  WHERE (?::text IS NULL OR q.repository = ?) AND (? OR q.state IN ('WAITING', 'RUNNING'))
                  ORDER BY q.id DESC LIMIT ?""";
         return database.rows(sql, repository, repository, all, most);

@@ -17,16 +17,17 @@ public final class Plain {
             return "";
         }
         StringBuilder plain = new StringBuilder();
-        for (int i = 0; i < text.length(); ) {
+        for (int i = 0; i < text.length() && plain.length() <= limit; ) {
             int point = text.codePointAt(i);
             i += Character.charCount(point);
-            String shown = shown(point);
-            if (plain.length() + shown.length() > limit - (i < text.length() ? CUT.length() : 0)) {
-                return plain.append(CUT).toString();
-            }
-            plain.append(shown);
+            plain.append(shown(point));
         }
-        return plain.toString();
+        return plain.length() <= limit ? plain.toString() : cut(plain, limit - CUT.length()) + CUT;
+    }
+
+    private static String cut(StringBuilder plain, int end) {
+        boolean inPair = end > 0 && Character.isHighSurrogate(plain.charAt(end - 1));
+        return plain.substring(0, inPair ? end - 1 : end);
     }
 
     private static String shown(int point) {

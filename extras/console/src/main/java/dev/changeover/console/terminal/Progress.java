@@ -37,9 +37,12 @@ public final class Progress {
 
     /** This is what happens now, and nobody can say how far it is. */
     public void say(String text) {
-        if (screen.look().terminal()) {
+        if (text.equals(said)) {
+            return;
+        } else if (screen.look().terminal()) {
             screen.overwrite(text);
-        } else if (!text.equals(said) && nanos.getAsLong() - saidAt >= everyNanos) {
+            said = text;
+        } else if (nanos.getAsLong() - saidAt >= everyNanos) {
             screen.note(text);
             saidAt = nanos.getAsLong();
             said = text;

@@ -1,26 +1,24 @@
 package dev.changeover.console.terminal;
 
-import java.util.Set;
-
 /** Colours are for the words that say whether something is well, and for nothing else. */
 enum Style {
-    GOOD("32", Set.of("PASS", "OK", "DONE", "MATCH", "SAFE", "FIXED")),
-    DOUBTFUL("33", Set.of("WARN", "UNKNOWN", "NOT_MET", "EXPIRED", "CANCELLED", "INCOMPLETE", "SAFE_AFTER_DRAIN")),
-    BAD("31", Set.of("FAIL", "FAILED", "REFUSED", "DIVERGED", "ERROR", "LOSSY", "REGRESSION"));
+    GOOD("32", "PASS OK DONE MATCH SAFE FIXED"),
+    DOUBTFUL("33", "WARN UNKNOWN NOT_MET EXPIRED CANCELLED INCOMPLETE SAFE_AFTER_DRAIN"),
+    BAD("31", "FAIL FAILED REFUSED DIVERGED ERROR LOSSY REGRESSION");
 
     private final String code;
-    private final Set<String> words;
+    private final String words;
 
-    Style(String code, Set<String> words) {
+    Style(String code, String words) {
         this.code = code;
-        this.words = words;
+        this.words = ' ' + words + ' ';
     }
 
     /** Returns the text in the colour of the word that it is, padded or not. */
     static String paint(String text) {
         String word = text.strip();
         for (Style style : values()) {
-            if (style.words.contains(word)) {
+            if (!word.isEmpty() && style.words.contains(' ' + word + ' ')) {
                 return "\u001b[" + style.code + "m" + text + "\u001b[0m";
             }
         }
