@@ -57,7 +57,9 @@ final class Application implements AutoCloseable {
     /** Waits until somebody has asked. */
     static String asked(PostgresDatabase database, String repository) {
         String sql = "SELECT id FROM changeover.request WHERE repository = '" + repository + "' ORDER BY id";
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !database.queryStrings(sql).isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> !database.queryStrings(sql).isEmpty());
         return String.valueOf(database.queryStrings(sql).get(0));
     }
 

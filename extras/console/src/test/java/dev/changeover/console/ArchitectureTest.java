@@ -44,6 +44,11 @@ class ArchitectureTest {
 
     @Test
     void everyVerbEndsInAnExitCode() {
-        classes().that().haveSimpleNameEndingWith("Verb").should().beAssignableTo(Verb.class).check(PRODUCTION);
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Verb")
+                .should()
+                .beAssignableTo(Verb.class)
+                .check(PRODUCTION);
     }
 }

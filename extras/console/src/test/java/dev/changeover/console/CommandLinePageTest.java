@@ -20,8 +20,8 @@ class CommandLinePageTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^### `([^`]+)`");
     private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]+");
 
-    private final CommandLine program = Program.of(
-            new Surroundings(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), Map.of(), "", null));
+    private final CommandLine program = Program.of(new Surroundings(
+            new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), Map.of(), "", null));
 
     private static String page() throws IOException {
         return Files.readString(Path.of("..", "..", "docs", "command-line.md"));

@@ -24,7 +24,9 @@ final class Desk {
 
     final PostgresDatabase database;
     final Map<String, String> environment = new HashMap<>();
-    @Nullable Function<String, @Nullable String> ask;
+
+    @Nullable
+    Function<String, @Nullable String> ask;
 
     /** What one run left. */
     record Run(int exit, String out, String err) {
@@ -64,8 +66,7 @@ final class Desk {
     Run run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Surroundings around =
-                new Surroundings(new PrintWriter(out), new PrintWriter(err), environment, "ann", ask);
+        Surroundings around = new Surroundings(new PrintWriter(out), new PrintWriter(err), environment, "ann", ask);
         int exit = Program.of(around).execute(arguments);
         return new Run(exit, out.toString(), err.toString());
     }
@@ -91,7 +92,8 @@ final class Desk {
                 + " JOIN changeover.percentage p ON p.repository = r.number WHERE r.name = '" + repository + "'");
     }
 
-    @Nullable String stage(String repository) {
+    @Nullable
+    String stage(String repository) {
         return database.queryString("SELECT stage FROM changeover.repository WHERE name = '" + repository + "'");
     }
 
@@ -101,7 +103,6 @@ final class Desk {
     }
 
     long requests(String repository) {
-        return database.queryLong(
-                "SELECT count(*) FROM changeover.request WHERE repository = '" + repository + "'");
+        return database.queryLong("SELECT count(*) FROM changeover.request WHERE repository = '" + repository + "'");
     }
 }

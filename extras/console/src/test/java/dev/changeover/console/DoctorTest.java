@@ -24,8 +24,10 @@ class DoctorTest {
     private static List<String> complaints(String check) {
         List<String> complaints = new ArrayList<>();
         for (JsonNode each : desk.json("doctor").json().get("findings")) {
-            if (each.get("check").asText().equals(check) && !each.get("verdict").asText().equals("OK")) {
-                complaints.add(each.get("found").asText() + " => " + each.get("remedy").asText());
+            if (each.get("check").asText().equals(check)
+                    && !each.get("verdict").asText().equals("OK")) {
+                complaints.add(
+                        each.get("found").asText() + " => " + each.get("remedy").asText());
             }
         }
         return complaints;
@@ -51,8 +53,9 @@ class DoctorTest {
         finds("sentinels", "public.gone");
         finds("watched tables", "relation public.gone does not exist");
 
-        desk.database.execute("INSERT INTO changeover.mark (repository, key, side, reason, at) SELECT number, '7', 'LEGACY',"
-                + " 'FAILED', clock_timestamp() - interval '2 minutes' FROM changeover.repository" + where);
+        desk.database.execute(
+                "INSERT INTO changeover.mark (repository, key, side, reason, at) SELECT number, '7', 'LEGACY',"
+                        + " 'FAILED', clock_timestamp() - interval '2 minutes' FROM changeover.repository" + where);
         finds("old marks", repository);
         finds("failing followers", "1 copies failed");
         desk.database.execute("INSERT INTO changeover.attempt SELECT number, '7', 12, clock_timestamp(), true, '23505'"
@@ -75,8 +78,8 @@ class DoctorTest {
     void itFindsWhatIsWrongWithTheServer() throws Exception {
         desk.database.execute("CREATE TABLE big AS SELECT generate_series(1, 2000) AS i;"
                 + " ALTER TABLE big SET (autovacuum_enabled = false)");
-        org.awaitility.Awaitility.await().until(() -> complaints("statistics").stream()
-                .anyMatch(each -> each.contains("ANALYZE public.big")));
+        org.awaitility.Awaitility.await()
+                .until(() -> complaints("statistics").stream().anyMatch(each -> each.contains("ANALYZE public.big")));
         desk.database.execute("ANALYZE big");
         org.awaitility.Awaitility.await().until(() -> complaints("statistics").isEmpty());
     }

@@ -43,7 +43,8 @@ class LoginTest {
         Desk.Run run = desk.run("status", "--url", "jdbc:postgresql://localhost/db" + parameter + SECRET)
                 .exits(2);
         assertThat(run.all()).doesNotContain(SECRET).contains("CHANGEOVER_PASSWORD");
-        desk.run("status", "--url", "jdbc:postgresql://ann:" + SECRET + "@localhost/db").exits(2);
+        desk.run("status", "--url", "jdbc:postgresql://ann:" + SECRET + "@localhost/db")
+                .exits(2);
     }
 
     @ParameterizedTest
@@ -69,8 +70,14 @@ class LoginTest {
             desk.environment.put("CHANGEOVER_URL", broken);
             assertThat(logged(() -> {
                         for (String verb : new String[] {"status", "doctor", "init"}) {
-                            assertThat(desk.run(verb).all()).as(broken).doesNotContain(SECRET).isNotBlank();
-                            assertThat(desk.json(verb).all()).as(broken).doesNotContain(SECRET).isNotBlank();
+                            assertThat(desk.run(verb).all())
+                                    .as(broken)
+                                    .doesNotContain(SECRET)
+                                    .isNotBlank();
+                            assertThat(desk.json(verb).all())
+                                    .as(broken)
+                                    .doesNotContain(SECRET)
+                                    .isNotBlank();
                         }
                     }))
                     .as("what the driver logs goes to the terminal")
@@ -153,8 +160,10 @@ class LoginTest {
             assertThat(other.run("status").exits(1).flat()).contains("changeover init");
             assertThat(other.run("doctor").exits(3).flat()).contains("it is not there", "changeover init");
             assertThat(other.run("init", "--dry-run").exits(0).flat()).contains("CREATE SCHEMA changeover");
-            assertThat(other.json("init", "--dry-run").json().get("created").asBoolean()).isFalse();
-            assertThat(other.json("init").exits(0).json().get("created").asBoolean()).isTrue();
+            assertThat(other.json("init", "--dry-run").json().get("created").asBoolean())
+                    .isFalse();
+            assertThat(other.json("init").exits(0).json().get("created").asBoolean())
+                    .isTrue();
             assertThat(other.run("init").exits(0).flat()).contains("is there already");
             other.run("status").exits(0);
         }

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 /** What is shown, to people and to programs. */
 @PostgresTest
 class LooksTest {
-    private static final String HOSTILE = "'x' || chr(27) || '[31m' || chr(155) || '2J' || chr(8238) || chr(10) || chr(7)"
-            + " || chr(127) || repeat('long ', 20000)";
+    private static final String HOSTILE =
+            "'x' || chr(27) || '[31m' || chr(155) || '2J' || chr(8238) || chr(10) || chr(7)"
+                    + " || chr(127) || repeat('long ', 20000)";
 
     static Desk desk;
 
@@ -23,11 +24,14 @@ class LooksTest {
     }
 
     private static String divergence(String repository, String path) {
-        desk.database.queryStrings("SELECT changeover.record_divergences(jsonb_build_array(jsonb_build_object('repository', '"
-                + repository + "', 'operation', 'find', 'path', '" + path + "', 'kind', 'VALUE', 'count', 3, 'epoch', 1,"
-                + " 'first_seen', clock_timestamp(), 'last_seen', clock_timestamp(), 'samples', jsonb_build_array("
-                + "jsonb_build_object('key', '7', 'path', '" + path + "', 'authority', 'a', 'follower', 'b', 'rank', 0.5)))),"
-                + " '[]')::text");
+        desk.database.queryStrings(
+                "SELECT changeover.record_divergences(jsonb_build_array(jsonb_build_object('repository', '"
+                        + repository + "', 'operation', 'find', 'path', '" + path
+                        + "', 'kind', 'VALUE', 'count', 3, 'epoch', 1,"
+                        + " 'first_seen', clock_timestamp(), 'last_seen', clock_timestamp(), 'samples', jsonb_build_array("
+                        + "jsonb_build_object('key', '7', 'path', '" + path
+                        + "', 'authority', 'a', 'follower', 'b', 'rank', 0.5)))),"
+                        + " '[]')::text");
         return String.valueOf(desk.database.queryString("SELECT id FROM changeover.divergence WHERE repository = '"
                 + repository + "' AND path = '" + path + "'"));
     }
@@ -37,7 +41,8 @@ class LooksTest {
         String repository = desk.repository("SHADOW");
         desk.alive(repository);
         desk.mark(repository, "7");
-        desk.database.execute("UPDATE changeover.repository SET epoch = 2, stale = 'NEW' WHERE name = '" + repository + "'");
+        desk.database.execute(
+                "UPDATE changeover.repository SET epoch = 2, stale = 'NEW' WHERE name = '" + repository + "'");
         Desk.Run run = desk.run("status").exits(0);
         assertThat(run.flat())
                 .contains("REPOSITORY", repository, "SHADOW", "NEW is stale", "not on the epoch yet: instance of");
@@ -87,8 +92,9 @@ class LooksTest {
         String repository = desk.repository("DUAL_WRITE");
         desk.database.execute("UPDATE changeover.repository SET sentinels = '{LEGACY}', watched_tables = '{old.gone}'"
                 + " WHERE name = '" + repository + "'");
-        desk.database.execute("INSERT INTO changeover.foreign_change SELECT number, 'LEGACY', 'FOREIGN', 'joe', 'psql', 3,"
-                + " now(), now() FROM changeover.repository WHERE name = '" + repository + "'");
+        desk.database.execute(
+                "INSERT INTO changeover.foreign_change SELECT number, 'LEGACY', 'FOREIGN', 'joe', 'psql', 3,"
+                        + " now(), now() FROM changeover.repository WHERE name = '" + repository + "'");
         assertThat(desk.run("sentinels", repository).exits(0).flat())
                 .contains("old.gone", "REFUSE", "joe", "psql", "changeover.sentinels().install");
         JsonNode json = desk.json("sentinels", repository).exits(0).json();
@@ -105,16 +111,19 @@ class LooksTest {
         String id = divergence(repository, "name");
         String other = divergence(repository, "address.street");
         assertThat(desk.run("divergences", repository).exits(0).flat()).contains(id, "name", "VALUE", "NEW");
-        assertThat(desk.run("divergences", "list", repository, "--path", "address").flat())
+        assertThat(desk.run("divergences", "list", repository, "--path", "address")
+                        .flat())
                 .contains("address")
                 .doesNotContain("name ");
 
         String[] explain = {"divergences", "explain", id, "--until", "30d", "--owner", "ann", "--reason", "why"};
-        assertThat(desk.run(Stream.concat(Stream.of(explain), Stream.of("--dry-run")).toArray(String[]::new))
+        assertThat(desk.run(Stream.concat(Stream.of(explain), Stream.of("--dry-run"))
+                                .toArray(String[]::new))
                         .exits(0)
                         .flat())
                 .contains("1 divergence would be EXPLAINED");
-        assertThat(desk.json("divergences", "show", id).json().get("state").asText()).isEqualTo("NEW");
+        assertThat(desk.json("divergences", "show", id).json().get("state").asText())
+                .isEqualTo("NEW");
         desk.run(explain).exits(0);
         JsonNode shown = desk.json("divergences", "show", id).exits(0).json();
         assertThat(shown.get("state").asText()).isEqualTo("EXPLAINED");
@@ -125,24 +134,40 @@ class LooksTest {
                         .exits(1)
                         .flat())
                 .contains("revision 1 instead of 0");
-        desk.run("divergences", "to-be-fixed", id, "--reason", "w", "--ticket", "A-1").exits(0);
+        desk.run("divergences", "to-be-fixed", id, "--reason", "w", "--ticket", "A-1")
+                .exits(0);
         desk.run("divergences", "fixed", id, "--reason", "w").exits(0);
         desk.run("divergences", "reopen", id, "--reason", "w").exits(0);
-        desk.run("divergences", "accept", "--repository", repository, "--path", "address", "--until", "2099-01-01",
-                        "--owner", "ann", "--reason", "w")
+        desk.run(
+                        "divergences",
+                        "accept",
+                        "--repository",
+                        repository,
+                        "--path",
+                        "address",
+                        "--until",
+                        "2099-01-01",
+                        "--owner",
+                        "ann",
+                        "--reason",
+                        "w")
                 .exits(0);
         assertThat(desk.json("divergences", "show", other).json().get("expires").asText())
                 .isEqualTo("2099-01-02T00:00:00Z");
-        assertThat(desk.json("divergences", repository, "--unreviewed").json().get("divergences")).hasSize(1);
+        assertThat(desk.json("divergences", repository, "--unreviewed").json().get("divergences"))
+                .hasSize(1);
     }
 
     @Test
     void aDecisionThatSaysTooLittleIsRefused() {
         String id = divergence(desk.repository("SHADOW"), "name");
-        assertThat(desk.run("divergences", "explain", id, "--until", "30d", "--reason", "w").exits(1).flat())
+        assertThat(desk.run("divergences", "explain", id, "--until", "30d", "--reason", "w")
+                        .exits(1)
+                        .flat())
                 .contains("needs an owner");
         desk.run("divergences", "explain", id, "--reason", "w").exits(2);
-        desk.run("divergences", "explain", id, "--until", "soon", "--reason", "w").exits(2);
+        desk.run("divergences", "explain", id, "--until", "soon", "--reason", "w")
+                .exits(2);
         desk.run("divergences", "fixed", id).exits(2);
         desk.run("divergences", "fixed", "--reason", "w").exits(2);
         desk.run("divergences", "fixed", "--path", "a", "--reason", "w").exits(2);
@@ -159,11 +184,14 @@ class LooksTest {
         desk.database.execute("INSERT INTO changeover.request (repository, verb, actor, reason, state, error, result)"
                 + " SELECT '" + repository + "', 'verify', " + HOSTILE + ", " + HOSTILE + ", 'FAILED', " + HOSTILE
                 + ", jsonb_build_object('verdict', " + HOSTILE + ", " + HOSTILE + ", " + HOSTILE + ")");
-        String id = String.valueOf(desk.database.queryString(
-                "SELECT id FROM changeover.request WHERE repository = '" + repository + "'"));
+        String id = String.valueOf(
+                desk.database.queryString("SELECT id FROM changeover.request WHERE repository = '" + repository + "'"));
         desk.environment.put("TERM", "xterm");
         for (String[] words : new String[][] {
-            {"marks", repository}, {"doctor"}, {"requests", repository, "--all"}, {"requests", "show", id},
+            {"marks", repository},
+            {"doctor"},
+            {"requests", repository, "--all"},
+            {"requests", "show", id},
             {"requests", "follow", id}
         }) {
             for (Desk.Run run : new Desk.Run[] {desk.run(words), desk.json(words)}) {
@@ -201,7 +229,11 @@ class LooksTest {
         away.environment.clear();
         assertThat(away.run("ddl").exits(0).flat()).contains("CREATE SCHEMA changeover");
         assertThat(away.run("ddl", "--grants", "app").exits(0).flat()).contains("TO \"app\"");
-        assertThat(away.json("ddl", "--operator", "o\"p").exits(0).json().get("sql").asText())
+        assertThat(away.json("ddl", "--operator", "o\"p")
+                        .exits(0)
+                        .json()
+                        .get("sql")
+                        .asText())
                 .contains("TO \"o\"\"p\"");
         assertThat(away.run("ddl", "--drop").exits(0).flat()).contains("DROP SCHEMA");
         away.run("ddl", "--drop", "--grants", "app").exits(2);

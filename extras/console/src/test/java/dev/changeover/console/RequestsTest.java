@@ -77,7 +77,13 @@ class RequestsTest {
                         0,
                         "finished",
                         "{\"dryRun\": false}"),
-                verb("backfill R --reseed --dry-run --reason why", "DONE", "{\"rows\": 9}", 0, "rows", "{\"dryRun\": true}"),
+                verb(
+                        "backfill R --reseed --dry-run --reason why",
+                        "DONE",
+                        "{\"rows\": 9}",
+                        0,
+                        "rows",
+                        "{\"dryRun\": true}"),
                 verb("verify R", "NOT_MET", VERIFIED, 3, "DIVERGED", "{}"),
                 verb(
                         "repair R --keys 1,2 --key a,b --reason why",
@@ -91,8 +97,7 @@ class RequestsTest {
                 verb("explain R 7", "DONE", EXPLAINED, 0, "is read from NEW", "{\"key\": \"7\"}"));
     }
 
-    private static Arguments verb(
-            String line, String state, String result, int exit, String shown, String arguments) {
+    private static Arguments verb(String line, String state, String result, int exit, String shown, String arguments) {
         return Arguments.of(line, state, result, exit, shown, arguments);
     }
 
@@ -118,7 +123,8 @@ class RequestsTest {
             assertThat(json.get("result")).isEqualTo(dev.changeover.console.terminal.Json.read(result));
         }
         assertThat(desk.database.queryStrings(
-                        "SELECT DISTINCT arguments || '{}' FROM changeover.request WHERE repository = '" + repository + "'"))
+                        "SELECT DISTINCT arguments || '{}' FROM changeover.request WHERE repository = '" + repository
+                                + "'"))
                 .hasSize(1);
         assertThat(desk.database.queryLong("SELECT count(*) FROM changeover.request WHERE repository = '" + repository
                         + "' AND arguments = '" + arguments + "' AND actor = 'ann'"))
@@ -131,7 +137,8 @@ class RequestsTest {
         desk.alive(repository);
         try (Application application =
                 Application.fails(desk.database, repository, "REFUSED", "3 marks are open. Drain them")) {
-            Desk.Run refused = desk.run("move", repository, "NEW_PRIMARY", "--reason", "why").exits(4);
+            Desk.Run refused = desk.run("move", repository, "NEW_PRIMARY", "--reason", "why")
+                    .exits(4);
             assertThat(refused.flat()).contains("REFUSED: 3 marks are open");
         }
         try (Application application = Application.fails(desk.database, repository, "FAILED", "no store. Add one")) {
@@ -150,10 +157,12 @@ class RequestsTest {
                 + " updated_at = clock_timestamp() WHERE id = " + id);
         CompletableFuture<Desk.Run> second =
                 CompletableFuture.supplyAsync(() -> desk.json("backfill", repository, "--reason", "why"));
-        Desk.Run other = desk.run("backfill", repository, "--dry-run", "--reason", "why").exits(1);
+        Desk.Run other =
+                desk.run("backfill", repository, "--dry-run", "--reason", "why").exits(1);
         assertThat(other.flat()).contains("request " + id, "other arguments", "requests follow " + id);
         CompletableFuture<Desk.Run> follower = CompletableFuture.supplyAsync(() -> desk.run("requests", "follow", id));
-        desk.database.execute("UPDATE changeover.request SET state = 'DONE', result = '{\"rows\": 5}' WHERE id = " + id);
+        desk.database.execute(
+                "UPDATE changeover.request SET state = 'DONE', result = '{\"rows\": 5}' WHERE id = " + id);
 
         first.get().exits(0);
         Desk.Run attached = second.get().exits(0);
@@ -168,8 +177,8 @@ class RequestsTest {
     void twoWhoAskAtTheSameTimeAskOnce() {
         String repository = desk.repository("DUAL_WRITE");
         desk.alive(repository);
-        List<CompletableFuture<Desk.Run>> runs = Stream.generate(() -> CompletableFuture.supplyAsync(
-                        () -> desk.json("verify", repository, "--detach")))
+        List<CompletableFuture<Desk.Run>> runs = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> desk.json("verify", repository, "--detach")))
                 .limit(4)
                 .toList();
         runs.forEach(run -> run.join().exits(0));
@@ -181,7 +190,8 @@ class RequestsTest {
         String repository = desk.repository("DUAL_WRITE");
         Desk.Run run = desk.run("verify", repository, "--wait", "1s").exits(1);
         assertThat(run.flat()).contains("No instance of the application is alive", "in time", "changeover doctor");
-        JsonNode json = desk.json("verify", repository, "--wait", "200ms").exits(1).json();
+        JsonNode json =
+                desk.json("verify", repository, "--wait", "200ms").exits(1).json();
         assertThat(json.get("state").asText()).isEqualTo("EXPIRED");
         assertThat(json.get("error").asText()).contains("Start an instance");
     }
@@ -190,11 +200,16 @@ class RequestsTest {
     void requestsAreListedShownAndCancelled() throws Exception {
         String repository = desk.repository("DUAL_WRITE");
         desk.alive(repository);
-        String id = desk.json("verify", repository, "--detach").exits(0).json().get("request").asText();
+        String id = desk.json("verify", repository, "--detach")
+                .exits(0)
+                .json()
+                .get("request")
+                .asText();
         assertThat(desk.run("requests", repository).exits(0).flat()).contains(id, "verify", "WAITING", "ann");
         assertThat(desk.run("requests", "list", repository).exits(0).flat()).contains(id);
         assertThat(desk.run("requests", "show", id).exits(0).flat()).contains("asked from the command line");
-        assertThat(desk.json("requests", "show", id).json().get("state").asText()).isEqualTo("WAITING");
+        assertThat(desk.json("requests", "show", id).json().get("state").asText())
+                .isEqualTo("WAITING");
 
         desk.json("requests", "cancel", id, "--dry-run", "--reason", "why").exits(0);
         assertThat(desk.requests(repository)).isEqualTo(1);
@@ -202,19 +217,27 @@ class RequestsTest {
                 + " WHERE id = " + id);
         try (Application application =
                 Application.answers(desk.database, repository, "DONE", "{\"cancelled\": true}")) {
-            assertThat(desk.run("requests", "cancel", id, "--reason", "why").exits(0).flat()).contains("cancelled");
+            assertThat(desk.run("requests", "cancel", id, "--reason", "why")
+                            .exits(0)
+                            .flat())
+                    .contains("cancelled");
         }
         desk.database.execute("UPDATE changeover.request SET state = 'CANCELLED' WHERE id = " + id);
         desk.run("requests", "follow", id).exits(1);
-        assertThat(desk.run("requests", "cancel", id, "--reason", "why").exits(1).flat()).contains("has ended");
-        assertThat(desk.json("requests", repository, "--all").json().get("requests")).hasSize(2);
+        assertThat(desk.run("requests", "cancel", id, "--reason", "why")
+                        .exits(1)
+                        .flat())
+                .contains("has ended");
+        assertThat(desk.json("requests", repository, "--all").json().get("requests"))
+                .hasSize(2);
         assertThat(desk.run("requests", "show", "999999").exits(1).flat()).contains("There is no request");
     }
 
     @Test
     void rehearsingWhatHasNoRehearsalAsksNothing() {
         String repository = desk.repository("DUAL_WRITE");
-        Desk.Run run = desk.run("marks", "retry", repository, "--dry-run", "--reason", "why").exits(0);
+        Desk.Run run = desk.run("marks", "retry", repository, "--dry-run", "--reason", "why")
+                .exits(0);
         assertThat(run.flat()).contains("Would ask for retry_parked", "Nothing was asked");
         assertThat(desk.requests(repository)).isZero();
     }

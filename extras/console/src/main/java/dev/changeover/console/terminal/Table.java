@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A table that fits the width it is given: the widest columns give way first, and their cells go on below. */
 public final class Table {
     private static final int LONGEST_CELL = 400;
-    private static final int MOST_LINES = 6;
+    private static final int MOST_LINES = 18;
     private static final int NARROWEST = 6;
     private static final String GAP = "  ";
 

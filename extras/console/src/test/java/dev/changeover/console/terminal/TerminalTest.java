@@ -15,8 +15,8 @@ class TerminalTest {
     private final AtomicLong nanos = new AtomicLong();
 
     private Progress progress(boolean terminal) {
-        Screen screen = new Screen(
-                new PrintWriter(out), new PrintWriter(err), new Screen.Look(false, false, terminal, 80));
+        Screen screen =
+                new Screen(new PrintWriter(out), new PrintWriter(err), new Screen.Look(false, false, terminal, 80));
         return new Progress(screen, Duration.ofSeconds(10), nanos::get);
     }
 
@@ -33,9 +33,12 @@ class TerminalTest {
 
     @Test
     void aTableFitsItsWidthAndKeepsEveryWord() {
-        Table table = Table.of("ID", "TEXT", "OTHER").row(1, "some words ".repeat(12), "y".repeat(70)).row(2, null, "z");
+        Table table = Table.of("ID", "TEXT", "OTHER")
+                .row(1, "some words ".repeat(12), "y".repeat(70))
+                .row(2, null, "z");
         assertThat(table.lines(80, false)).allMatch(line -> line.length() <= 80).hasSizeGreaterThan(3);
-        assertThat(String.join("", table.lines(80, false)).replaceAll("[^y]", "")).hasSize(70);
+        assertThat(String.join("", table.lines(80, false)).replaceAll("[^y]", ""))
+                .hasSize(70);
         assertThat(Table.of("A").row("x".repeat(5_000)).lines(80, false)).hasSizeLessThan(8);
     }
 
