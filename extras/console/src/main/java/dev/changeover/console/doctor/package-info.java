@@ -1,0 +1,5 @@
+/** Checks that need no mapping, each with a remedy. */
+@NullMarked
+package dev.changeover.console.doctor;
+
+import org.jspecify.annotations.NullMarked;
