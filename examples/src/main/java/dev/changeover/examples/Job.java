@@ -26,6 +26,7 @@ import dev.changeover.examples.journal.JournalReader;
 import dev.changeover.examples.journal.Lives;
 import dev.changeover.examples.legacy.LegacySide;
 import dev.changeover.examples.next.NewSide;
+import dev.changeover.examples.next.Release;
 import dev.changeover.examples.workload.Metrics;
 import dev.changeover.examples.workload.Population;
 import dev.changeover.examples.workload.Workload;
@@ -66,6 +67,7 @@ final class Job {
      *
      * @param lasting whether the journal outlives a kill, so that another life can go on with it
      * @param oldBuild how many writes a second the old build makes beside the new one; 0 for no old build
+     * @param release with which release of the new code it begins
      */
     record Settings(
             String url,
@@ -77,7 +79,8 @@ final class Job {
             Path journal,
             boolean lasting,
             @Nullable Sabotage sabotage,
-            double oldBuild) {
+            double oldBuild,
+            Release release) {
 
         /** The old build has a journal of its own beside this one's. */
         Blue.Plan blue() {
@@ -92,7 +95,8 @@ final class Job {
             ShadowCounters compared,
             Map<String, Double> phases,
             Map<String, Long> foreign,
-            Blue.Figures oldBuild) {}
+            Blue.Figures oldBuild,
+            Result.Fault fault) {}
 
     Job(Settings settings, Report report) throws IOException {
         this.settings = settings;
@@ -191,17 +195,18 @@ final class Job {
                 onLegacyAlone(pool, journal, life, traffic);
             }
             point("wiring");
-            try (Wiring wiring = wiring(pool, legacy, life)) {
+            Releases releases = Releases.of(pool, settings.release());
+            try (Wiring wiring = wiring(pool, legacy, life, releases)) {
                 marks.tell(wiring.changeover);
                 workload.deploy(wiring.ports);
                 if (moved) {
                     traffic.run();
                 }
-                Walk walk = new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay());
+                Walk walk = new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay(), releases);
                 walk.run();
                 workload.close();
                 running.end();
-                Ending ending = ending(wiring, phase.all());
+                Ending ending = ending(wiring, walk, phase.all());
                 writeReport(wiring, walk, ending);
                 return ending;
             }
@@ -232,9 +237,10 @@ final class Job {
         Script.NEW.run(pool, schemas);
     }
 
-    private Wiring wiring(HikariDataSource pool, LegacySide legacy, Life life) {
+    private Wiring wiring(HikariDataSource pool, LegacySide legacy, Life life, Releases releases) {
         String instance = life.first() ? "example" : "example-" + life.number();
-        return new Wiring(pool, schemas, legacy, new NewSide(pool, schemas), observations, instance, settings.chunk());
+        NewSide next = new NewSide(pool, schemas, releases);
+        return new Wiring(pool, schemas, legacy, next, observations, instance, settings.chunk());
     }
 
     private void point(String name) {
@@ -246,12 +252,16 @@ final class Job {
         return new Workload(settings.shape(), ports, legacy.transactionManager(), journal, metrics);
     }
 
-    private Ending ending(Wiring wiring, Map<String, Double> phases) {
+    private Ending ending(Wiring wiring, Walk walk, Map<String, Double> phases) {
         Map<String, Stage> stages = wiring.changeover.stages().all().stream()
                 .collect(Collectors.toMap(RepositoryState::name, RepositoryState::stage));
         Map<String, Long> foreign = foreign(wiring.changeover.sentinels());
         Blue.Figures oldBuild = blue.figures(foreign.getOrDefault(OldBuild.APPLICATION, 0L), Walk.FLIPPED);
-        return new Ending(stages, wiring.shadow.counters(), phases, foreign, oldBuild);
+        Result.Fault fault = new Result.Fault(
+                settings.release() == Release.ONE,
+                wiring.evidence.divergences.groups().size(),
+                walk.gateStops());
+        return new Ending(stages, wiring.evidence.shadow.counters(), phases, foreign, oldBuild, fault);
     }
 
     /** Changes round the library by application. Its own name is there, too: of what Hibernate flushed by itself. */
@@ -263,14 +273,14 @@ final class Job {
                         ForeignWriter::application, TreeMap::new, Collectors.summingLong(ForeignWriter::changes)));
     }
 
-    /** What people review during a rollout. */
+    /** What people review during a rollout; every form of the report that there is is written here. */
     private void writeReport(Wiring wiring, Walk walk, Ending ending) throws IOException {
         ShadowSummary summary = new ShadowSummary(
                 Instant.now(),
                 ending.stages(),
                 ending.compared(),
-                wiring.divergences.groups(),
-                wiring.divergences.shed(),
+                wiring.evidence.divergences.groups(),
+                wiring.evidence.divergences.shed(),
                 walk.verifications());
         Path file = settings.journal().resolveSibling("shadow-report.md");
         Files.writeString(file, MarkdownReport.of(summary));
@@ -373,6 +383,7 @@ final class Job {
                 stages,
                 report.seconds(),
                 ending.oldBuild(),
+                ending.fault(),
                 lives.count());
     }
 

@@ -5,6 +5,7 @@ import dev.changeover.examples.data.SeedSize;
 import dev.changeover.examples.database.Cleanup;
 import dev.changeover.examples.database.Server;
 import dev.changeover.examples.journal.JournalReader;
+import dev.changeover.examples.next.Release;
 import dev.changeover.examples.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,6 +95,14 @@ public final class Main implements Callable<Integer> {
                             + " library; 0 for none (default: 2, and 0 with --journal).")
     Double blue;
 
+    @Option(
+            names = "--release",
+            defaultValue = "1",
+            paramLabel = "NUMBER",
+            description = "With which release of the new code it begins: 1 has a fault that comparisons find and a gate"
+                    + " stops, until the job goes on with release 2 (default: ${DEFAULT-VALUE}).")
+    int release;
+
     @Option(names = "--points", description = "Print a line POINT at each step, for a program that waits for it.")
     boolean points;
 
@@ -137,6 +146,13 @@ public final class Main implements Callable<Integer> {
         return blue;
     }
 
+    private Release release() {
+        if (release < 1 || release > Release.values().length) {
+            throw new IllegalArgumentException("--release " + release + ": there are 1 and 2");
+        }
+        return Release.values()[release - 1];
+    }
+
     private void requireServerThatLivesOn(@Nullable String url) {
         if ((journal != null && url == null) || (resume && journal == null)) {
             throw new IllegalArgumentException(
@@ -167,7 +183,8 @@ public final class Main implements Callable<Integer> {
                 file,
                 journal != null,
                 sabotage,
-                oldBuild());
+                oldBuild(),
+                release());
         Result result = new Job(settings, report).run();
         List<String> failures = result.failures();
         failures.forEach(failure -> report.line("FAILED: " + failure));

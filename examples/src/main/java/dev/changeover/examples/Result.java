@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param stages where each repository ended
  * @param seconds how long the job took, or its last life
  * @param oldBuild what became of the build without the library
+ * @param fault what became of the fault in release 1 of the new code
  * @param lives how many lives the job had; what is counted within one process is only required of a job that had one
  */
 record Result(
@@ -43,7 +44,17 @@ record Result(
         Map<String, String> stages,
         long seconds,
         Blue.Figures oldBuild,
+        Fault fault,
         int lives) {
+
+    /**
+     * The fault of release 1 of the new code.
+     *
+     * @param planted whether the job began with that release
+     * @param found how many groups of divergences there are in the end
+     * @param gateStops how often they stopped a move
+     */
+    record Fault(boolean planted, long found, int gateStops) {}
 
     private static final double MOST_MARKS = 0.01;
     private static final double LEAST_NEW_READS = 0.9;
@@ -53,7 +64,8 @@ record Result(
                 + callerErrors + " per_stage=" + pairs(perStage) + " marked=" + marked + " new_reads_at_100="
                 + String.format(Locale.ROOT, "%.3f", newReadsAt100) + " compared=" + compared + " rehearsed="
                 + pairs(rehearsed) + " retried=" + retried + " stages=" + pairs(stages) + " seconds=" + seconds
-                + " foreign_writes=" + oldBuild.foreignWrites() + (lives > 1 ? " lives=" + lives : "");
+                + " foreign_writes=" + oldBuild.foreignWrites() + " found=" + fault.found()
+                + " gate_stops=" + fault.gateStops() + (lives > 1 ? " lives=" + lives : "");
     }
 
     private static String pairs(Map<String, ?> values) {
@@ -67,6 +79,7 @@ record Result(
         List<String> failures = new ArrayList<>();
         require(failures, lost == 0, lost + " keys lost an acknowledged write");
         require(failures, divergent == 0, divergent + " keys differ between the two sides");
+        require(failures, fault.planted() || fault.found() == 0, "the sides differed, and nobody planted it");
         require(failures, callerErrors == 0, callerErrors + " errors reached callers");
         perStage.forEach((stage, n) -> require(failures, n > 0, "no write was acknowledged in " + stage));
         if (lives == 1) {
@@ -82,6 +95,9 @@ record Result(
         require(failures, newReadsAt100 >= LEAST_NEW_READS, "new served too few of the reads at 100 %");
         require(failures, compared > 0, "no shadow read was compared");
         rehearsed.forEach((operation, n) -> require(failures, n > 0, operation + " was never rehearsed"));
+        require(failures, !fault.planted() || fault.found() > 0, "the fault of release 1 was not found");
+        require(failures, !fault.planted() || fault.gateStops() > 0, "no gate was closed by the fault of release 1");
+        require(failures, fault.planted() || fault.gateStops() == 0, "a gate was closed by a fault that nobody planted");
         marksPerStage.forEach((stage, n) -> require(failures, fewMarks(stage, n), tooMany(stage, n)));
     }
 

@@ -4,6 +4,7 @@ import dev.changeover.core.Changeover;
 import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Stage;
 import dev.changeover.core.Strangers;
+import dev.changeover.core.gate.GateNotMetException;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.database.Script;
 import dev.changeover.examples.journal.Journal;
@@ -43,6 +44,7 @@ final class Walk {
     private final Report report;
     private final Duration stay;
     private final Position position;
+    private final Mend mend;
     private final Map<String, VerificationResult<?>> verifications = new LinkedHashMap<>();
 
     Walk(
@@ -53,7 +55,8 @@ final class Walk {
             Journal journal,
             Phase phase,
             Report report,
-            Duration stay) {
+            Duration stay,
+            Releases releases) {
         this.pool = pool;
         this.schemas = schemas;
         this.wiring = wiring;
@@ -63,6 +66,7 @@ final class Walk {
         this.report = report;
         this.stay = stay;
         this.position = new Position(wiring.changeover.stages());
+        this.mend = new Mend(pool, wiring, workload, releases, report);
     }
 
     /** From where the repositories are: what an earlier life has done is left out. */
@@ -109,6 +113,7 @@ final class Walk {
         if (!position.passed()) {
             awaitEarlierMarks();
         }
+        workload.letOwnersLeave();
         stay();
     }
 
@@ -142,7 +147,17 @@ final class Walk {
         if (!position.has(REPOSITORIES, percent)) {
             report.step("new serves " + percent + " % of the reads");
             point("percent " + percent);
+            Waiting.until(() -> raised(percent), PATIENCE, "the gates of " + percent + " % stay closed");
+        }
+    }
+
+    private boolean raised(int percent) {
+        try {
             changeover().stages().percent(REPOSITORIES, percent, ACTOR, "phase 6");
+            return true;
+        } catch (GateNotMetException closed) {
+            mend.stopped(closed);
+            return false;
         }
     }
 
@@ -206,7 +221,7 @@ final class Walk {
     private <K, V> void verify(ComparedRepository<K, V> repository, String when) {
         point("verify " + repository.name());
         VerificationResult<K> result = Verification.of(pool, repository)
-                .divergences(wiring.divergences)
+                .divergences(wiring.evidence.divergences)
                 .progress(p -> report.bar("verify " + repository.name(), p.keys(), p.estimated(), when, false))
                 .build()
                 .run();
@@ -237,7 +252,15 @@ final class Walk {
         } catch (MoveRefusedException refused) {
             report.line("refused for now: " + refused.getMessage());
             return false;
+        } catch (GateNotMetException closed) {
+            mend.stopped(closed);
+            return false;
         }
+    }
+
+    /** Returns how often divergences have stopped a move. */
+    int gateStops() {
+        return mend.stops();
     }
 
     /** Returns the last verification of each repository. */

@@ -6,6 +6,7 @@ import dev.changeover.core.RepositoryBuilder;
 import dev.changeover.core.Settings;
 import dev.changeover.core.control.ControlSchema;
 import dev.changeover.core.control.FollowerLimits;
+import dev.changeover.core.gate.GatePlan;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.domain.AuditLog;
 import dev.changeover.examples.domain.AuditLogRepository;
@@ -21,12 +22,8 @@ import dev.changeover.examples.next.NewSide;
 import dev.changeover.legacyadapter.SpringTransactions;
 import dev.changeover.newadapter.QualifiedName;
 import dev.changeover.newadapter.Sequences;
-import dev.changeover.shadowcompare.BufferedDivergenceLog;
 import dev.changeover.shadowcompare.ComparedRepository;
-import dev.changeover.shadowcompare.JdbcDivergenceLog;
-import dev.changeover.shadowcompare.LoggingDivergenceLog;
 import dev.changeover.shadowcompare.RecordComparison;
-import dev.changeover.shadowcompare.ShadowReads;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -52,11 +49,10 @@ final class Wiring implements AutoCloseable {
     /** Enough to see every operation many times; each rehearsal costs its caller about as much as the write. */
     private static final int REHEARSED_PERCENT = 30;
 
-    final BufferedDivergenceLog divergences;
     final ComparedRepository<UUID, User> users;
     final ComparedRepository<UUID, Room> rooms;
     final ComparedRepository<Long, AuditLog> auditLogs;
-    final ShadowReads shadow;
+    final Evidence evidence;
     final Changeover changeover;
     final Ports ports;
 
@@ -86,7 +82,8 @@ final class Wiring implements AutoCloseable {
                 instance,
                 chunk,
                 WiredStores.of(schemas),
-                FollowerLimits.DEFAULTS);
+                FollowerLimits.DEFAULTS,
+                Evidence.GATES);
     }
 
     Wiring(
@@ -98,7 +95,8 @@ final class Wiring implements AutoCloseable {
             String instance,
             int chunk,
             WiredStores stores,
-            FollowerLimits limits) {
+            FollowerLimits limits,
+            GatePlan gates) {
         prepare(pool, schemas);
         this.stores = stores;
         this.limits = limits;
@@ -107,21 +105,18 @@ final class Wiring implements AutoCloseable {
         auditLogs = comparedAuditLogs();
         SpringTransactions transactions =
                 SpringTransactions.of(legacy.transactionManager(), pool).flushing(legacy.flush());
-        divergences = BufferedDivergenceLog.before(new JdbcDivergenceLog(pool));
-        shadow = ShadowReads.builder(transactions)
-                .repository(users)
-                .repository(rooms)
-                .repository(auditLogs)
-                .samplePercent(10)
-                .divergences(new LoggingDivergenceLog().and(divergences))
-                .build();
+        evidence = new Evidence(pool, transactions, users, rooms, auditLogs);
         changeover = Changeover.builder()
                 .dataSource(pool)
                 .transactions(transactions)
                 .sideConnections(legacy::backend, next::backend)
                 .settings(Settings.DEFAULTS.withChunk(chunk))
-                .observer(shadow)
+                .observer(evidence.shadow)
+                .writeObserver(evidence.writeChecks)
+                .listener(evidence.rehearsals)
                 .listener(observations)
+                .measurements(evidence.measurements)
+                .gates(gates)
                 .instance(instance, "video-conferencing")
                 .start();
         ports = new Ports(users(legacy, next), rooms(legacy, next), auditLogs(legacy, next));
@@ -228,8 +223,7 @@ final class Wiring implements AutoCloseable {
 
     @Override
     public void close() {
-        shadow.close();
-        divergences.close();
+        evidence.close();
         changeover.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.changeover.examples;
 import dev.changeover.core.Changeover;
 import dev.changeover.core.Strangers;
 import dev.changeover.core.control.FollowerLimits;
+import dev.changeover.core.gate.GatePlan;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.database.TestDatabase;
 import dev.changeover.examples.domain.Ports;
@@ -10,6 +11,7 @@ import dev.changeover.examples.domain.Room;
 import dev.changeover.examples.domain.User;
 import dev.changeover.examples.legacy.LegacySide;
 import dev.changeover.examples.next.NewSide;
+import dev.changeover.examples.next.Release;
 import dev.changeover.testkit.TransitionContract;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,7 +38,7 @@ abstract class ExampleContract<K, V> extends TransitionContract<Ports, K, V> {
     private final TestDatabase database = TestDatabase.withBothSchemas();
     private final FlushMarks flushMarks = new FlushMarks();
     private final LegacySide legacy = new LegacySide(database.pool(), Schemas.DEFAULT, flushMarks);
-    private final NewSide next = new NewSide(database.pool(), Schemas.DEFAULT);
+    private final NewSide next = new NewSide(database.pool(), Schemas.DEFAULT, () -> Release.TWO);
     final WiredStores wired = WiredStores.of(Schemas.DEFAULT);
 
     @AfterAll
@@ -71,7 +73,8 @@ abstract class ExampleContract<K, V> extends TransitionContract<Ports, K, V> {
                 "test",
                 250,
                 stores,
-                LIMITS);
+                LIMITS,
+                GatePlan.none());
         flushMarks.tell(wiring.changeover);
         return Routed.of(wiring.changeover, wiring.ports, repositories).ownedBy(wiring);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.changeover.examples.check.Sabotage;
 import dev.changeover.examples.data.SeedSize;
 import dev.changeover.examples.database.TestDatabase;
+import dev.changeover.examples.next.Release;
 import dev.changeover.examples.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,13 +34,16 @@ class JobTest {
                     folder.resolve("journal"),
                     false,
                     Sabotage.RISEN,
-                    6);
+                    6,
+                    Release.ONE);
 
             Result result = new Job(settings, new Report(System.out, false)).run();
 
             assertThat(result.divergent()).isEqualTo(1);
             assertThat(result.lost()).isZero();
             assertThat(result.callerErrors()).isZero();
+            assertThat(result.fault().found()).isGreaterThanOrEqualTo(2);
+            assertThat(result.fault().gateStops()).isEqualTo(1);
             assertThat(result.failures()).noneMatch(failure -> failure.contains("old build"));
             assertThat(result.oldBuild().ran()).isTrue();
             assertThat(result.oldBuild().acknowledged()).isPositive();

@@ -17,7 +17,8 @@ class ResultTest {
         assertThat(new Expected().result().line())
                 .isEqualTo("RESULT acknowledged=300 lost=0 divergent=0 caller_errors=0"
                         + " per_stage=LEGACY_ONLY:100,DUAL_WRITE:200 marked=9 new_reads_at_100=0.950 compared=5"
-                        + " rehearsed=users.save:3 retried=2 stages=users:NEW_ONLY seconds=60 foreign_writes=7");
+                        + " rehearsed=users.save:3 retried=2 stages=users:NEW_ONLY seconds=60 foreign_writes=7"
+                        + " found=2 gate_stops=1");
     }
 
     @Test
@@ -47,10 +48,23 @@ class ResultTest {
         expected.compared = 0;
         expected.newReads = 0;
 
-        assertThat(expected.result().line()).endsWith(" seconds=60 foreign_writes=7 lives=3");
+        assertThat(expected.result().line()).endsWith(" seconds=60 foreign_writes=7 found=2 gate_stops=1 lives=3");
         assertThat(expected.result().failures()).isEmpty();
         expected.lost = 1;
         assertThat(expected.result().failures()).hasSize(1);
+    }
+
+    @Test
+    void the_fault_of_release_1_must_be_found_and_close_a_gate_and_release_2_has_none() {
+        assertThat(failures(expected -> expected.fault = new Result.Fault(true, 0, 0)))
+                .containsExactly(
+                        "the fault of release 1 was not found", "no gate was closed by the fault of release 1");
+        assertThat(failures(expected -> expected.fault = new Result.Fault(true, 2, 0)))
+                .containsExactly("no gate was closed by the fault of release 1");
+        assertThat(failures(expected -> expected.fault = new Result.Fault(false, 0, 0)))
+                .isEmpty();
+        assertThat(failures(expected -> expected.fault = new Result.Fault(false, 1, 0)))
+                .containsExactly("the sides differed, and nobody planted it");
     }
 
     @Test
@@ -79,6 +93,7 @@ class ResultTest {
         long compared = 5;
         int lives = 1;
         Blue.Figures oldBuild = new Blue.Figures(true, 7, 8, 9);
+        Result.Fault fault = new Result.Fault(true, 2, 1);
         final Map<String, Long> rehearsed = new LinkedHashMap<>(Map.of("users.save", 3L));
         final Map<String, Long> perStage = new LinkedHashMap<>();
         final Map<String, Long> marks = new LinkedHashMap<>(Map.of("DUAL_WRITE", 2L));
@@ -105,6 +120,7 @@ class ResultTest {
                     Map.of("users", "NEW_ONLY"),
                     60,
                     oldBuild,
+                    fault,
                     lives);
         }
     }

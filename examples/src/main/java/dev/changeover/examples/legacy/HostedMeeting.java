@@ -1,4 +1,6 @@
 package dev.changeover.examples.legacy;
 
-/** A meeting and its host, as a join returns them. */
-record HostedMeeting(MeetingRow meeting, UserRow host) {}
+import org.jspecify.annotations.Nullable;
+
+/** A meeting and its host, as a join returns them; a host that was deleted is null. */
+record HostedMeeting(MeetingRow meeting, @Nullable UserRow host) {}

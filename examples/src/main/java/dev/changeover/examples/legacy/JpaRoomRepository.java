@@ -124,7 +124,11 @@ class JpaRoomRepository implements RoomRepository {
     }
 
     private RoomWithOwner detachedWithOwner(HostedMeeting found) {
-        entities.detach(found.host());
-        return new RoomWithOwner(detached(found.meeting()), found.host().email, found.host().displayName);
+        UserRow host = found.host();
+        if (host == null) {
+            return new RoomWithOwner(detached(found.meeting()), null, null);
+        }
+        entities.detach(host);
+        return new RoomWithOwner(detached(found.meeting()), host.email, host.displayName);
     }
 }

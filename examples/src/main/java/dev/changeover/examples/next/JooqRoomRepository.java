@@ -4,7 +4,10 @@ import static dev.changeover.examples.next.generated.Tables.ROOMS;
 import static dev.changeover.examples.next.generated.Tables.USERS;
 import static org.jooq.impl.DSL.currentTimestamp;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.notExists;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.when;
 
 import dev.changeover.examples.domain.Page;
 import dev.changeover.examples.domain.Room;
@@ -18,12 +21,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Record3;
+import org.jooq.Record4;
 import org.jooq.SelectConditionStep;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -33,10 +38,15 @@ class JooqRoomRepository implements RoomRepository {
 
     private static final Condition PRESENT = ROOMS.DELETED_AT.isNull();
 
-    private final DSLContext dsl;
+    /** The owner's row stays when the owner leaves, with a date in it. */
+    private static final Condition OWNER_PRESENT = USERS.ID.eq(ROOMS.OWNER_ID).and(USERS.DELETED_AT.isNull());
 
-    JooqRoomRepository(DSLContext dsl) {
+    private final DSLContext dsl;
+    private final Supplier<Release> release;
+
+    JooqRoomRepository(DSLContext dsl, Supplier<Release> release) {
         this.dsl = dsl;
+        this.release = release;
     }
 
     @Override
@@ -74,11 +84,15 @@ class JooqRoomRepository implements RoomRepository {
                 .fetch(JooqRoomRepository::roomWithOwner);
     }
 
-    private SelectConditionStep<Record3<RoomsRecord, String, String>> withOwner(Condition condition) {
-        return dsl.select(ROOMS, USERS.EMAIL, USERS.DISPLAY_NAME)
+    /** The clean-up never filled the column: of a room whose owner has left the duration is worked out. */
+    private SelectConditionStep<Record4<RoomsRecord, String, String, Long>> withOwner(Condition condition) {
+        Field<Long> duration = when(
+                        USERS.ID.isNull(), release.get().durationOfLeft(ROOMS.STARTED_AT, ROOMS.ENDED_AT))
+                .otherwise(ROOMS.DURATION_SECONDS);
+        return dsl.select(ROOMS, USERS.EMAIL, USERS.DISPLAY_NAME, duration)
                 .from(ROOMS)
                 .leftJoin(USERS)
-                .on(USERS.ID.eq(ROOMS.OWNER_ID))
+                .on(OWNER_PRESENT)
                 .where(condition, PRESENT);
     }
 
@@ -148,23 +162,34 @@ class JooqRoomRepository implements RoomRepository {
     @Override
     public int endAll(Collection<UUID> ids, Instant when) {
         Instant at = Times.micros(when);
-        Field<Long> duration = field(
-                "floor(extract(epoch from {0} - {1}))::bigint", Long.class, val(at, ROOMS.ENDED_AT), ROOMS.STARTED_AT);
         return dsl.update(ROOMS)
                 .set(ROOMS.STATUS, RoomStatus.ENDED.name())
                 .set(ROOMS.ENDED_AT, at)
-                .set(ROOMS.DURATION_SECONDS, duration)
+                .set(ROOMS.DURATION_SECONDS, duration(val(at, ROOMS.ENDED_AT)))
                 .set(ROOMS.UPDATED_AT, at)
                 .set(ROOMS.VERSION, ROOMS.VERSION.plus(1))
                 .where(ROOMS.ID.in(ids), PRESENT)
                 .execute();
     }
 
-    private static RoomWithOwner roomWithOwner(Record3<RoomsRecord, String, String> found) {
-        return new RoomWithOwner(room(found.value1()), found.value2(), found.value3());
+    private Field<Long> duration(Field<Instant> end) {
+        Field<Long> cut =
+                field("floor(extract(epoch from {0} - {1}))::bigint", Long.class, end, ROOMS.STARTED_AT);
+        return when(
+                        notExists(selectOne().from(USERS).where(OWNER_PRESENT)),
+                        release.get().durationOfLeft(ROOMS.STARTED_AT, end))
+                .otherwise(cut);
+    }
+
+    private static RoomWithOwner roomWithOwner(Record4<RoomsRecord, String, String, Long> found) {
+        return new RoomWithOwner(room(found.value1(), found.value4()), found.value2(), found.value3());
     }
 
     private static Room room(RoomsRecord row) {
+        return room(row, row.getDurationSeconds());
+    }
+
+    private static Room room(RoomsRecord row, @Nullable Long duration) {
         return new Room(
                 row.getId(),
                 row.getOwnerId(),
@@ -175,7 +200,7 @@ class JooqRoomRepository implements RoomRepository {
                 row.getStartedAt(),
                 row.getEndedAt(),
                 row.getPeakParticipants(),
-                row.getDurationSeconds(),
+                duration,
                 row.getCreatedAt(),
                 row.getUpdatedAt(),
                 row.getVersion());

@@ -4,6 +4,7 @@ import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.domain.AuditLogRepository;
 import dev.changeover.examples.domain.RoomRepository;
 import dev.changeover.examples.domain.UserRepository;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -22,9 +23,15 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 public final class NewSide {
 
     private final DSLContext dsl;
+    private final Supplier<Release> release;
 
-    /** Creates the repositories on the application's data source. */
-    public NewSide(DataSource dataSource, Schemas schemas) {
+    /**
+     * Creates the repositories on the application's data source.
+     *
+     * @param release which release of the new code runs; asked at each call, as a flag is
+     */
+    public NewSide(DataSource dataSource, Schemas schemas, Supplier<Release> release) {
+        this.release = release;
         this.dsl = DSL.using(new DefaultConfiguration()
                 .set(new DataSourceConnectionProvider(new TransactionAwareDataSourceProxy(dataSource)))
                 .set(SQLDialect.POSTGRES)
@@ -48,7 +55,7 @@ public final class NewSide {
 
     /** Returns the rooms. */
     public RoomRepository rooms() {
-        return new JooqRoomRepository(dsl);
+        return new JooqRoomRepository(dsl, release);
     }
 
     /** Returns the audit logs. */

@@ -29,7 +29,7 @@ public final class OldBuildTraffic {
         Ports ports = new Ports(legacy.users(), legacy.rooms(), legacy.auditLogs());
         UnitRunner runner = new UnitRunner(
                 new Deployment(ports), legacy.transactionManager(), new Savepoints(dataSource), journal, metrics, true);
-        writer = new Writer(NUMBER, seed, 1, runner, population, legacy.profiles(), () -> true);
+        writer = new Writer(NUMBER, seed, 1, runner, population, legacy.profiles(), () -> true, () -> false);
     }
 
     /**

@@ -41,6 +41,13 @@ final class Reader {
         reads.add(40, ports -> required(ports.users().findById(host()).isPresent()));
         reads.add(40, ports -> required(ports.rooms().findById(room()).isPresent()));
         reads.add(5, ports -> required(ports.rooms().findWithOwner(room()).isPresent()));
+        if (!population.leavers().isEmpty()) {
+            reads.add(
+                    20,
+                    ports -> required(ports.rooms()
+                            .findWithOwner(one(one(population.leavers()).rooms()))
+                            .isPresent()));
+        }
         reads.add(
                 5,
                 ports -> required(

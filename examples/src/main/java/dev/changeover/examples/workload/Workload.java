@@ -22,6 +22,7 @@ public final class Workload implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
     private volatile boolean dirtyChecking = true;
+    private volatile boolean leaving;
 
     /**
      * How much traffic.
@@ -60,7 +61,7 @@ public final class Workload implements AutoCloseable {
                 new UnitRunner(deployment, transactions, new Savepoints(dataSource), journal, metrics, false);
         for (int i = 0; i < shape.writers(); i++) {
             Population stripe = population.stripe(i, shape.writers());
-            Writer writer = new Writer(i, own, life, runner, stripe, profiles, () -> dirtyChecking);
+            Writer writer = new Writer(i, own, life, runner, stripe, profiles, () -> dirtyChecking, () -> leaving);
             thread("writer-" + i, shape.writesPerSecond() / shape.writers(), pace -> pace.after(writer.step()));
         }
         for (int i = 0; i < shape.readers(); i++) {
@@ -92,6 +93,11 @@ public final class Workload implements AutoCloseable {
     /** Ends changes that no repository call makes: without sentinels nobody may make them once new leads. */
     public void stopDirtyChecking() {
         dirtyChecking = false;
+    }
+
+    /** Lets users leave who have rooms: on new their row must be there, for the rooms that they leave behind. */
+    public void letOwnersLeave() {
+        leaving = true;
     }
 
     /** Lets every thread finish its unit of work. */

@@ -4,6 +4,7 @@ import dev.changeover.examples.domain.AuditLog;
 import dev.changeover.examples.domain.Room;
 import dev.changeover.examples.domain.User;
 import dev.changeover.examples.legacy.ProfileService;
+import dev.changeover.examples.workload.Population.Leaver;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +33,8 @@ final class Writer {
     private final Population own;
     private final @Nullable ProfileService profiles;
     private final BooleanSupplier dirtyChecking;
+    private final BooleanSupplier leaving;
+    private final List<UUID> left = new ArrayList<>();
     private final Known known = new Known();
     private final List<Long> ownAuditLogs = new ArrayList<>();
     private final Wheel<Operation> operations = new Wheel<>();
@@ -49,7 +52,8 @@ final class Writer {
             UnitRunner runner,
             Population own,
             @Nullable ProfileService profiles,
-            BooleanSupplier dirtyChecking) {
+            BooleanSupplier dirtyChecking,
+            BooleanSupplier leaving) {
         this.number = number;
         this.prefix = "w" + number + (life > 1 ? "." + life : "") + "-";
         this.random = new SplittableRandom(seed + 7919L * number);
@@ -57,6 +61,7 @@ final class Writer {
         this.own = own;
         this.profiles = profiles;
         this.dirtyChecking = dirtyChecking;
+        this.leaving = leaving;
         everyday();
         rare();
     }
@@ -86,6 +91,8 @@ final class Writer {
         operations.add(1, () -> run("auditLogs.delete", Mode.BARE, this::deleteAuditLog));
         operations.add(2, () -> run("users.deactivateAll", Mode.READ_COMMITTED, this::deactivateSome));
         operations.add(2, () -> run("rooms.endAll", Mode.READ_COMMITTED, this::endSome));
+        operations.add(3, () -> run("users.leave", Mode.READ_COMMITTED, this::leave));
+        operations.add(6, () -> run("rooms.endAll left", Mode.READ_COMMITTED, this::endLeft));
         operations.add(5, () -> run("abandoned", Mode.ABANDONED, this::everything));
         operations.add(5, () -> run("savepoint", Mode.READ_COMMITTED, this::secondThoughts));
         operations.add(3, () -> run("repeatable read", Mode.REPEATABLE_READ, this::everything));
@@ -177,6 +184,23 @@ final class Writer {
 
     private void endSome(Unit unit) {
         unit.end(unit.rooms(some(own.rooms())), now());
+    }
+
+    /** What somebody held ends when they leave; the rooms stay, with an owner whom nobody finds any more. */
+    private void leave(Unit unit) {
+        if (leaving.getAsBoolean() && !own.leavers().isEmpty()) {
+            Leaver leaver = one(own.leavers());
+            unit.deleteUser(leaver.user());
+            unit.end(unit.rooms(leaver.rooms()), now());
+            unit.onceAcknowledged(() -> own.leavers().remove(leaver));
+            unit.onceAcknowledged(() -> left.addAll(leaver.rooms()));
+        }
+    }
+
+    private void endLeft(Unit unit) {
+        if (!left.isEmpty()) {
+            unit.end(unit.rooms(some(left)), now());
+        }
     }
 
     private void secondThoughts(Unit unit) {
