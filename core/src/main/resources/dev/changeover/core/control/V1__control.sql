@@ -1301,7 +1301,7 @@ CREATE VIEW changeover.divergences AS
     SELECT d.id, d.repository, d.operation, d.path, d.kind, d.state,
            d.state IN ('NEW', 'REGRESSION') OR (d.state = 'EXPLAINED' AND d.expires <= clock_timestamp()) AS unreviewed,
            d.count, d.owner, d.ticket, d.expires, d.epoch, d.first_seen, d.last_seen, d.reviewed_at, d.revision,
-           (SELECT coalesce(jsonb_agg(s - 'rank' ORDER BY n), '[]')
+           (SELECT coalesce(jsonb_agg(CASE WHEN jsonb_typeof(s) = 'object' THEN s - 'rank' ELSE s END ORDER BY n), '[]')
               FROM jsonb_array_elements(d.samples) WITH ORDINALITY e (s, n)) AS samples
       FROM changeover.divergence d
     UNION ALL

@@ -16,6 +16,7 @@ final class Program {
                 .addSubcommand(new DdlVerb(root, around))
                 .addSubcommand(new StatusVerb(root, around))
                 .addSubcommand(new GatesVerb(root, around))
+                .addSubcommand(new ReportVerb(root, around))
                 .addSubcommand(new MoveVerb(root, around))
                 .addSubcommand(new BackVerb(root, around))
                 .addSubcommand(new RampVerb(root, around))
