@@ -60,7 +60,7 @@ class ProcessTest {
                 .until(() -> text("err").contains("Request " + id + " waits for an instance"));
         verify.destroy();
         assertThat(verify.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(text("err")).contains("Follow it with: changeover requests follow " + id);
+        assertThat(text("err").replaceAll("\\s+", " ")).contains("Follow it with: changeover requests follow " + id);
         assertThat(text("out") + text("err")).doesNotContain("pl4nted");
         assertThat(database.queryString("SELECT state FROM changeover.request WHERE id = " + id))
                 .isEqualTo("WAITING");
