@@ -6,6 +6,8 @@ import dev.changeover.core.Sentinels;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.RepositoryState;
+import dev.changeover.core.gate.GateReport;
+import dev.changeover.core.gate.Gates;
 import dev.changeover.examples.blue.Blue;
 import dev.changeover.examples.blue.OldBuild;
 import dev.changeover.examples.check.Authority;
@@ -34,6 +36,8 @@ import dev.changeover.shadowcompare.MarkdownReport;
 import dev.changeover.shadowcompare.Outcome;
 import dev.changeover.shadowcompare.ShadowCounters;
 import dev.changeover.shadowcompare.ShadowSummary;
+import dev.changeover.shadowcompare.report.Reports;
+import dev.changeover.shadowcompare.report.TransitionReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +72,7 @@ final class Job {
      * @param lasting whether the journal outlives a kill, so that another life can go on with it
      * @param oldBuild how many writes a second the old build makes beside the new one; 0 for no old build
      * @param release with which release of the new code it begins
+     * @param served whether the moves are left to the command line
      */
     record Settings(
             String url,
@@ -80,7 +85,8 @@ final class Job {
             boolean lasting,
             @Nullable Sabotage sabotage,
             double oldBuild,
-            Release release) {
+            Release release,
+            boolean served) {
 
         /** The old build has a journal of its own beside this one's. */
         Blue.Plan blue() {
@@ -202,12 +208,14 @@ final class Job {
                 if (moved) {
                     traffic.run();
                 }
-                Walk walk = new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay(), releases);
-                walk.run();
+                Course course = settings.served()
+                        ? new Served(pool, wiring, workload, report)
+                        : new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay(), releases);
+                course.run();
                 workload.close();
                 running.end();
-                Ending ending = ending(wiring, walk, phase.all());
-                writeReport(wiring, walk, ending);
+                Ending ending = ending(wiring, course, phase.all());
+                writeReport(wiring, course, ending);
                 return ending;
             }
         }
@@ -252,7 +260,7 @@ final class Job {
         return new Workload(settings.shape(), ports, legacy.transactionManager(), journal, metrics);
     }
 
-    private Ending ending(Wiring wiring, Walk walk, Map<String, Double> phases) {
+    private Ending ending(Wiring wiring, Course course, Map<String, Double> phases) {
         Map<String, Stage> stages = wiring.changeover.stages().all().stream()
                 .collect(Collectors.toMap(RepositoryState::name, RepositoryState::stage));
         Map<String, Long> foreign = foreign(wiring.changeover.sentinels());
@@ -260,7 +268,7 @@ final class Job {
         Result.Fault fault = new Result.Fault(
                 settings.release() == Release.ONE,
                 wiring.evidence.divergences.groups().size(),
-                walk.gateStops());
+                course.gateStops());
         return new Ending(stages, wiring.evidence.shadow.counters(), phases, foreign, oldBuild, fault);
     }
 
@@ -274,17 +282,32 @@ final class Job {
     }
 
     /** What people review during a rollout; every form of the report that there is is written here. */
-    private void writeReport(Wiring wiring, Walk walk, Ending ending) throws IOException {
+    private void writeReport(Wiring wiring, Course course, Ending ending) throws IOException {
         ShadowSummary summary = new ShadowSummary(
                 Instant.now(),
                 ending.stages(),
                 ending.compared(),
                 wiring.evidence.divergences.groups(),
                 wiring.evidence.divergences.shed(),
-                walk.verifications());
+                course.verifications());
         Path file = settings.journal().resolveSibling("shadow-report.md");
         Files.writeString(file, MarkdownReport.of(summary));
-        report.line("report: " + file);
+        report.line("report of this process: " + file);
+        Path page = settings.journal().resolveSibling("report.html");
+        Files.writeString(page, Reports.html(transition(wiring)));
+        report.line("report of the transition: " + page);
+    }
+
+    /** There is no move beyond the last stage. */
+    private static TransitionReport transition(Wiring wiring) {
+        Gates gates = wiring.changeover.gates();
+        List<GateReport> next = wiring.changeover.stages().all().stream()
+                .filter(each -> each.stage() != Stage.NEW_ONLY)
+                .map(each ->
+                        gates.before(each.name(), Stage.values()[each.stage().ordinal() + 1]))
+                .toList();
+        return TransitionReport.read(wiring.pool)
+                .withGates(next, Walk.REPOSITORIES.stream().map(gates::back).toList());
     }
 
     private Result conclude(HikariDataSource pool, Ending ending) throws IOException {

@@ -96,6 +96,13 @@ public final class Main implements Callable<Integer> {
     Double blue;
 
     @Option(
+            names = "--serve",
+            description =
+                    "Walk nowhere: leave the moves to the command line, take what it asks for, and end when standard"
+                            + " input ends.")
+    boolean serve;
+
+    @Option(
             names = "--release",
             defaultValue = "1",
             paramLabel = "NUMBER",
@@ -137,7 +144,7 @@ public final class Main implements Callable<Integer> {
 
     private double oldBuild() {
         if (blue == null) {
-            return journal == null ? OLD_BUILD : 0;
+            return journal == null && !serve ? OLD_BUILD : 0;
         }
         if (blue > 0 && journal != null) {
             throw new IllegalArgumentException("--blue " + blue
@@ -184,9 +191,10 @@ public final class Main implements Callable<Integer> {
                 journal != null,
                 sabotage,
                 oldBuild(),
-                release());
+                release(),
+                serve);
         Result result = new Job(settings, report).run();
-        List<String> failures = result.failures();
+        List<String> failures = serve ? result.damage() : result.failures();
         failures.forEach(failure -> report.line("FAILED: " + failure));
         if (keep) {
             report.line("journal: " + file);

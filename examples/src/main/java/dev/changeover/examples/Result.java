@@ -74,13 +74,19 @@ record Result(
                 .collect(Collectors.joining(","));
     }
 
-    /** Returns why the job failed; empty if it did not. */
-    List<String> failures() {
+    /** Returns what was done to data and callers, whatever way was gone; empty if nothing. */
+    List<String> damage() {
         List<String> failures = new ArrayList<>();
         require(failures, lost == 0, lost + " keys lost an acknowledged write");
         require(failures, divergent == 0, divergent + " keys differ between the two sides");
-        require(failures, fault.planted() || fault.found() == 0, "the sides differed, and nobody planted it");
         require(failures, callerErrors == 0, callerErrors + " errors reached callers");
+        return failures;
+    }
+
+    /** Returns why the job failed; empty if it did not. */
+    List<String> failures() {
+        List<String> failures = damage();
+        require(failures, fault.planted() || fault.found() == 0, "the sides differed, and nobody planted it");
         perStage.forEach((stage, n) -> require(failures, n > 0, "no write was acknowledged in " + stage));
         if (lives == 1) {
             withinOneLife(failures);
@@ -97,7 +103,10 @@ record Result(
         rehearsed.forEach((operation, n) -> require(failures, n > 0, operation + " was never rehearsed"));
         require(failures, !fault.planted() || fault.found() > 0, "the fault of release 1 was not found");
         require(failures, !fault.planted() || fault.gateStops() > 0, "no gate was closed by the fault of release 1");
-        require(failures, fault.planted() || fault.gateStops() == 0, "a gate was closed by a fault that nobody planted");
+        require(
+                failures,
+                fault.planted() || fault.gateStops() == 0,
+                "a gate was closed by a fault that nobody planted");
         marksPerStage.forEach((stage, n) -> require(failures, fewMarks(stage, n), tooMany(stage, n)));
     }
 

@@ -22,7 +22,7 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The guide from its second phase to its seventh, one repository after the other, while traffic runs. */
-final class Walk {
+final class Walk implements Course {
 
     static final List<String> REPOSITORIES = List.of("users", "rooms", "audit_logs");
 
@@ -70,7 +70,8 @@ final class Walk {
     }
 
     /** From where the repositories are: what an earlier life has done is left out. */
-    void run() {
+    @Override
+    public void run() {
         watch();
         dualWrite();
         verifyAll("after the backfill");
@@ -259,12 +260,14 @@ final class Walk {
     }
 
     /** Returns how often divergences have stopped a move. */
-    int gateStops() {
+    @Override
+    public int gateStops() {
         return mend.stops();
     }
 
     /** Returns the last verification of each repository. */
-    List<VerificationResult<?>> verifications() {
+    @Override
+    public List<VerificationResult<?>> verifications() {
         return List.copyOf(verifications.values());
     }
 

@@ -54,6 +54,7 @@ final class Wiring implements AutoCloseable {
     final ComparedRepository<Long, AuditLog> auditLogs;
     final Evidence evidence;
     final Changeover changeover;
+    final DataSource pool;
     final Ports ports;
 
     private final WiredStores stores;
@@ -98,6 +99,7 @@ final class Wiring implements AutoCloseable {
             FollowerLimits limits,
             GatePlan gates) {
         prepare(pool, schemas);
+        this.pool = pool;
         this.stores = stores;
         this.limits = limits;
         users = comparedUsers();

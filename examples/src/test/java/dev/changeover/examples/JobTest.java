@@ -35,7 +35,8 @@ class JobTest {
                     false,
                     Sabotage.RISEN,
                     6,
-                    Release.ONE);
+                    Release.ONE,
+                    false);
 
             Result result = new Job(settings, new Report(System.out, false)).run();
 
