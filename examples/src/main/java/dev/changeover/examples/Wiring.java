@@ -162,7 +162,7 @@ final class Wiring implements AutoCloseable {
         return builder.legacy(legacy.rooms(), stores.legacyRooms())
                 .next(next.rooms(), stores.nextRooms())
                 .limits(limits)
-                .compare(RecordComparison.of(Room.class).build())
+                .compare(roomComparison())
                 .rehearsalPercent(REHEARSED_PERCENT)
                 .dependsOn("users", Room::ownerId)
                 .route(m -> m.reads("findById")
@@ -197,6 +197,11 @@ final class Wiring implements AutoCloseable {
                 .build();
     }
 
+    /** Durations say nothing of a person: reports may show them. */
+    static RecordComparison<Room> roomComparison() {
+        return RecordComparison.of(Room.class).safe("durationSeconds").build();
+    }
+
     private ComparedRepository<UUID, User> comparedUsers() {
         return ComparedRepository.of("users", KeyType.UUID, User.class, User::id)
                 .legacy(stores.legacyUsers())
@@ -210,7 +215,7 @@ final class Wiring implements AutoCloseable {
         return ComparedRepository.of("rooms", KeyType.UUID, Room.class, Room::id)
                 .legacy(stores.legacyRooms())
                 .next(stores.nextRooms())
-                .compare(RecordComparison.of(Room.class).build())
+                .compare(roomComparison())
                 .operation("page", results -> results.pages(Page.class, Page::content, Page::total))
                 .build();
     }

@@ -1,5 +1,4 @@
 -- What is built faster when the rows are there.
-alter table ${legacy}.meetings add foreign key (host_id) references ${legacy}.users (id);
 create index users_created_at on ${legacy}.users (created_at, id);
 create index meetings_host_id on ${legacy}.meetings (host_id);
 create index meetings_created_at on ${legacy}.meetings (created_at, id);

@@ -16,6 +16,7 @@ create table ${legacy}.meetings (
     id                uuid         primary key,
     title             varchar(200) not null,
     room_code         varchar(32)  not null unique,
+    -- no foreign key: a user is deleted for good, and the meetings stay
     host_id           uuid         not null,
     -- free text: 'waiting', 'active' and 'closed' are what the application writes, older rows hold other words
     status            varchar(20)  not null,
