@@ -9,6 +9,9 @@ import dev.changeover.core.Stage;
 import dev.changeover.core.Strangers;
 import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.gate.StandardGates;
+import dev.changeover.core.request.Requests;
+import dev.changeover.shadowcompare.ComparedRepository;
+import dev.changeover.shadowcompare.ComparisonRequests;
 import dev.changeover.shadowcompare.report.Reports;
 import dev.changeover.shadowcompare.report.TransitionReport;
 import dev.changeover.testkit.PostgresDatabase;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +109,37 @@ class ReadmeTest {
     void theReadmeShowsWhatIsCompiledHere() throws IOException {
         assertThat(Snippets.shown("README.md", ReadmeTest.class))
                 .containsExactly("register", "move", "gates", "sentinels");
+    }
+
+    @Test
+    void thePageAboutTheCommandLineShowsHowAnApplicationTakesRequests(PostgresDatabase database) throws IOException {
+        try (Bank bank = Bank.open(database);
+                Requests requests = requests(bank.changeover, bank.pool, bank.legacyStore, bank.nextStore)) {
+            database.execute("INSERT INTO changeover.request (repository, verb, arguments, reason)"
+                    + " VALUES ('accounts', 'explain', '{\"key\": \"1\"}', 'a snippet')");
+            Awaitility.await()
+                    .until(() -> "DONE".equals(database.queryString("SELECT state FROM changeover.request")));
+        }
+        assertThat(Snippets.shown("docs/command-line.md", ReadmeTest.class)).containsExactly("requests");
+    }
+
+    private static Requests requests(
+            Changeover changeover,
+            DataSource pool,
+            EntityStore<Long, Account> legacyStore,
+            EntityStore<Long, Account> newStore) {
+        // snippet: requests
+        ComparedRepository<Long, Account> compared = ComparedRepository.of(
+                        "accounts", KeyType.LONG, Account.class, Account::id)
+                .legacy(legacyStore)
+                .next(newStore)
+                .build();
+        Requests requests = changeover
+                .requests()
+                .handlers(ComparisonRequests.on(pool).of(compared).handlers()) // verify, repair, explain
+                .start();
+        // end
+        return requests;
     }
 
     @Test
