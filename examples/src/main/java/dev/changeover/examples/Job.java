@@ -202,7 +202,8 @@ final class Job {
                 if (moved) {
                     traffic.run();
                 }
-                Walk walk = new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay(), releases);
+                Walk walk =
+                        new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay(), releases);
                 walk.run();
                 workload.close();
                 running.end();

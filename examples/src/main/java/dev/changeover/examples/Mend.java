@@ -82,7 +82,8 @@ final class Mend {
     private void tell(GateReport closed) {
         closed.missing()
                 .lines()
-                .forEach(line -> report.line("gate closed: " + closed.repository() + ", " + closed.move() + ": " + line));
+                .forEach(line ->
+                        report.line("gate closed: " + closed.repository() + ", " + closed.move() + ": " + line));
     }
 
     private void mend() {
@@ -108,14 +109,16 @@ final class Mend {
     private boolean seenBothWays() {
         List<String> seen =
                 unreviewed().stream().map(DivergenceGroup::operation).distinct().toList();
-        return seen.contains("endAll") && Stream.of("findWithOwner", "findByStatus").anyMatch(seen::contains);
+        return seen.contains("endAll")
+                && Stream.of("findWithOwner", "findByStatus").anyMatch(seen::contains);
     }
 
     private void tell(DivergenceGroup group) {
         DivergenceGroup.Sample sample = group.samples().get(0);
-        report.line("divergence " + group.id() + ": " + group.repository() + "." + group.operation() + " " + group.path()
-                + " " + group.kind() + ", " + group.count() + " times, such as " + sample.key() + ": legacy "
-                + sample.authority() + ", new " + sample.follower());
+        report.line(
+                "divergence " + group.id() + ": " + group.repository() + "." + group.operation() + " " + group.path()
+                        + " " + group.kind() + ", " + group.count() + " times, such as " + sample.key() + ": legacy "
+                        + sample.authority() + ", new " + sample.follower());
     }
 
     private void awaitQuiet() {

@@ -97,7 +97,10 @@ record Result(
         rehearsed.forEach((operation, n) -> require(failures, n > 0, operation + " was never rehearsed"));
         require(failures, !fault.planted() || fault.found() > 0, "the fault of release 1 was not found");
         require(failures, !fault.planted() || fault.gateStops() > 0, "no gate was closed by the fault of release 1");
-        require(failures, fault.planted() || fault.gateStops() == 0, "a gate was closed by a fault that nobody planted");
+        require(
+                failures,
+                fault.planted() || fault.gateStops() == 0,
+                "a gate was closed by a fault that nobody planted");
         marksPerStage.forEach((stage, n) -> require(failures, fewMarks(stage, n), tooMany(stage, n)));
     }
 

@@ -97,12 +97,13 @@ class MendedFaultTest {
     void rehearsals_find_it_the_gate_is_closed_until_it_is_mended_and_closes_again_if_it_comes_back() {
         endEachAfter(1500);
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(groups()).hasSize(1).first().satisfies(group -> {
-            assertThat(group.operation()).isEqualTo("endAll");
-            assertThat(group.path()).isEqualTo("durationSeconds");
-            assertThat(group.samples().get(0).authority()).isEqualTo("1");
-            assertThat(group.samples().get(0).follower()).isEqualTo("2");
-        }));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(groups()).hasSize(1).first().satisfies(group -> {
+                    assertThat(group.operation()).isEqualTo("endAll");
+                    assertThat(group.path()).isEqualTo("durationSeconds");
+                    assertThat(group.samples().get(0).authority()).isEqualTo("1");
+                    assertThat(group.samples().get(0).follower()).isEqualTo("2");
+                }));
         assertThat(reviewed()).isEqualTo(Verdict.FAIL);
         assertThatThrownBy(() -> wiring.changeover.stages().move("rooms", Stage.RAMP, "test", "too early"))
                 .isInstanceOf(GateNotMetException.class)

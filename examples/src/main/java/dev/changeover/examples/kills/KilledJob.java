@@ -114,7 +114,16 @@ public final class KilledJob implements Callable<Integer> {
         // what the job does about the fault of release 1 would be most of each life
         String stay = Double.toString(secondsPerStage);
         return List.of(
-                "--release", "2", "--seed", Long.toString(chosen), "--scale", scale, "--seconds-per-stage", stay, "--chunk", chunk);
+                "--release",
+                "2",
+                "--seed",
+                Long.toString(chosen),
+                "--scale",
+                scale,
+                "--seconds-per-stage",
+                stay,
+                "--chunk",
+                chunk);
     }
 
     private List<String> failures(Tally tally) {

@@ -86,8 +86,7 @@ class JooqRoomRepository implements RoomRepository {
 
     /** The clean-up never filled the column: of a room whose owner has left the duration is worked out. */
     private SelectConditionStep<Record4<RoomsRecord, String, String, Long>> withOwner(Condition condition) {
-        Field<Long> duration = when(
-                        USERS.ID.isNull(), release.get().durationOfLeft(ROOMS.STARTED_AT, ROOMS.ENDED_AT))
+        Field<Long> duration = when(USERS.ID.isNull(), release.get().durationOfLeft(ROOMS.STARTED_AT, ROOMS.ENDED_AT))
                 .otherwise(ROOMS.DURATION_SECONDS);
         return dsl.select(ROOMS, USERS.EMAIL, USERS.DISPLAY_NAME, duration)
                 .from(ROOMS)
@@ -173,8 +172,7 @@ class JooqRoomRepository implements RoomRepository {
     }
 
     private Field<Long> duration(Field<Instant> end) {
-        Field<Long> cut =
-                field("floor(extract(epoch from {0} - {1}))::bigint", Long.class, end, ROOMS.STARTED_AT);
+        Field<Long> cut = field("floor(extract(epoch from {0} - {1}))::bigint", Long.class, end, ROOMS.STARTED_AT);
         return when(
                         notExists(selectOne().from(USERS).where(OWNER_PRESENT)),
                         release.get().durationOfLeft(ROOMS.STARTED_AT, end))

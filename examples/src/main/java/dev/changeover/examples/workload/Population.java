@@ -69,11 +69,10 @@ public record Population(
         List<UUID> rooms = ids.of(meetings + " m");
         List<UUID> hot = List.copyOf(rooms.subList(0, HOT));
         List<Leaver> leavers = leavers(ids, users, meetings, Set.copyOf(hot));
-        Set<UUID> theirs = leavers.stream().flatMap(each -> each.rooms().stream()).collect(Collectors.toSet());
-        List<UUID> staying = rooms.stream()
-                .skip(HOT)
-                .filter(room -> !theirs.contains(room))
-                .toList();
+        Set<UUID> theirs =
+                leavers.stream().flatMap(each -> each.rooms().stream()).collect(Collectors.toSet());
+        List<UUID> staying =
+                rooms.stream().skip(HOT).filter(room -> !theirs.contains(room)).toList();
         return of(ids, users, meetings, staying, hot, leavers);
     }
 

@@ -31,7 +31,8 @@ class KilledJobTest {
                 new Point("RAMP_100", "move " + ALL + " to NEW_PRIMARY"),
                 new Point("NEW_PRIMARY_AGAIN", "move " + ALL + " to NEW_ONLY"));
         try (TestDatabase database = TestDatabase.empty()) {
-            List<String> options = List.of("--release", "2", "--scale", "0.01", "--seconds-per-stage", "0.3", "--chunk", "20");
+            List<String> options =
+                    List.of("--release", "2", "--scale", "0.01", "--seconds-per-stage", "0.3", "--chunk", "20");
 
             Tally tally = new Killer(database.url(), folder, options, System.out).run(plan);
 
