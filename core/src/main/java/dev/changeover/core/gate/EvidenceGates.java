@@ -65,7 +65,11 @@ public final class EvidenceGates {
             Instant since = clean.since();
             String limit = count + " clean over " + NamedGate.shown(over);
             if (since == null) {
-                return GateResult.unknown(gate, "none", limit, "Let traffic run; if nothing is ever compared, switch on measurements, shadow reads, rehearsals");
+                return GateResult.unknown(
+                        gate,
+                        "none",
+                        limit,
+                        "Let traffic run; if nothing is ever compared, switch on measurements, shadow reads, rehearsals");
             }
             Duration span = Duration.between(since, facts.now());
             String value = String.format(

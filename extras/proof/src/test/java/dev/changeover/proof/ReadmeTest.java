@@ -117,8 +117,7 @@ class ReadmeTest {
                 Requests requests = requests(bank.changeover, bank.pool, bank.legacyStore, bank.nextStore)) {
             database.execute("INSERT INTO changeover.request (repository, verb, arguments, reason)"
                     + " VALUES ('accounts', 'explain', '{\"key\": \"1\"}', 'a snippet')");
-            Awaitility.await()
-                    .until(() -> "DONE".equals(database.queryString("SELECT state FROM changeover.request")));
+            Awaitility.await().until(() -> "DONE".equals(database.queryString("SELECT state FROM changeover.request")));
         }
         assertThat(Snippets.shown("docs/command-line.md", ReadmeTest.class)).containsExactly("requests");
     }
