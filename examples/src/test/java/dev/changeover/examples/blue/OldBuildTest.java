@@ -111,9 +111,12 @@ class OldBuildTest {
     }
 
     private static List<UUID> all(Population population) {
-        return Stream.of(population.hosts(), population.guests(), population.rooms(), population.spareRooms())
-                .flatMap(List::stream)
-                .toList();
+        Stream<UUID> staying = Stream.of(
+                        population.hosts(), population.guests(), population.rooms(), population.spareRooms())
+                .flatMap(List::stream);
+        Stream<UUID> leaving = population.leavers().stream()
+                .flatMap(each -> Stream.concat(Stream.of(each.user()), each.rooms().stream()));
+        return Stream.concat(staying, leaving).toList();
     }
 
     private static TestDatabase filled() {
