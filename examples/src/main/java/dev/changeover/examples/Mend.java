@@ -26,7 +26,7 @@ final class Mend {
 
     private static final String OWNER = "rooms team";
     private static final String TICKET = "CONF-4711";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Duration QUIET = Duration.ofMillis(1500);
 
     private final DataSource pool;

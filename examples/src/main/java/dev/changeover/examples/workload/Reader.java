@@ -43,7 +43,7 @@ final class Reader {
         reads.add(5, ports -> required(ports.rooms().findWithOwner(room()).isPresent()));
         if (!population.leavers().isEmpty()) {
             reads.add(
-                    5,
+                    10,
                     ports -> required(ports.rooms()
                             .findWithOwner(one(one(population.leavers()).rooms()))
                             .isPresent()));
