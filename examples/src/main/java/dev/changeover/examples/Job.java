@@ -31,6 +31,7 @@ import dev.changeover.examples.next.NewSide;
 import dev.changeover.examples.next.Release;
 import dev.changeover.examples.workload.Metrics;
 import dev.changeover.examples.workload.Population;
+import dev.changeover.examples.workload.Visits;
 import dev.changeover.examples.workload.Workload;
 import dev.changeover.shadowcompare.MarkdownReport;
 import dev.changeover.shadowcompare.Outcome;
@@ -47,6 +48,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ final class Job {
     private final Metrics metrics;
     private final Observations observations;
     private final Blue blue;
+    private @Nullable Population population;
 
     /**
      * What the command line says.
@@ -202,7 +205,8 @@ final class Job {
             }
             point("wiring");
             Releases releases = Releases.of(pool, settings.release());
-            try (Wiring wiring = wiring(pool, legacy, life, releases)) {
+            NewSide next = new NewSide(pool, schemas, releases);
+            try (Wiring wiring = wiring(pool, legacy, next, life)) {
                 marks.tell(wiring.changeover);
                 workload.deploy(wiring.ports);
                 if (moved) {
@@ -210,7 +214,17 @@ final class Job {
                 }
                 Course course = settings.served()
                         ? new Served(pool, wiring, workload, report)
-                        : new Walk(pool, schemas, wiring, workload, journal, phase, report, settings.stay(), releases);
+                        : new Walk(
+                                pool,
+                                schemas,
+                                wiring,
+                                workload,
+                                journal,
+                                phase,
+                                report,
+                                settings.stay(),
+                                releases,
+                                () -> visits(next, wiring, legacy));
                 course.run();
                 workload.close();
                 running.end();
@@ -222,7 +236,7 @@ final class Job {
     }
 
     private void start(HikariDataSource pool, Life life, LegacySide legacy, Workload workload) {
-        Population population =
+        population =
                 Population.of(pool, schemas, life.leading(), settings.blue().rows());
         workload.start(settings.seed(), life.number(), pool, population, legacy.profiles());
         phase.start();
@@ -245,9 +259,19 @@ final class Job {
         Script.NEW.run(pool, schemas);
     }
 
-    private Wiring wiring(HikariDataSource pool, LegacySide legacy, Life life, Releases releases) {
+    /** To rooms and by users that the traffic lets stay. */
+    private Visits visits(NewSide next, Wiring wiring, LegacySide legacy) {
+        return new Visits(
+                next.participants(),
+                next.recordings(),
+                wiring.ports.rooms(),
+                legacy.transactionManager(),
+                Objects.requireNonNull(population, "there is traffic by now"),
+                settings.seed());
+    }
+
+    private Wiring wiring(HikariDataSource pool, LegacySide legacy, NewSide next, Life life) {
         String instance = life.first() ? "example" : "example-" + life.number();
-        NewSide next = new NewSide(pool, schemas, releases);
         return new Wiring(pool, schemas, legacy, next, observations, instance, settings.chunk());
     }
 

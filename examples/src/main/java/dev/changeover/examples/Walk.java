@@ -8,6 +8,7 @@ import dev.changeover.core.gate.GateNotMetException;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.database.Script;
 import dev.changeover.examples.journal.Journal;
+import dev.changeover.examples.workload.Visits;
 import dev.changeover.examples.workload.Workload;
 import dev.changeover.shadowcompare.ComparedRepository;
 import dev.changeover.shadowcompare.Verdict;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -45,6 +47,7 @@ final class Walk implements Course {
     private final Duration stay;
     private final Position position;
     private final Mend mend;
+    private final Supplier<Visits> newcomers;
     private final Map<String, VerificationResult<?>> verifications = new LinkedHashMap<>();
 
     Walk(
@@ -56,7 +59,8 @@ final class Walk implements Course {
             Phase phase,
             Report report,
             Duration stay,
-            Releases releases) {
+            Releases releases,
+            Supplier<Visits> newcomers) {
         this.pool = pool;
         this.schemas = schemas;
         this.wiring = wiring;
@@ -67,6 +71,7 @@ final class Walk implements Course {
         this.stay = stay;
         this.position = new Position(wiring.changeover.stages());
         this.mend = new Mend(pool, wiring, workload, releases, report);
+        this.newcomers = newcomers;
     }
 
     /** From where the repositories are: what an earlier life has done is left out. */
@@ -186,7 +191,11 @@ final class Walk implements Course {
         report.step("indexes concurrently, analyze");
         point("indexes");
         Script.NEW_INDEXES.run(pool, schemas);
-        stay();
+        Visits visits = newcomers.get();
+        try (Visits running = visits.start()) {
+            stay();
+        }
+        report.line(visits.check() + " visits and recordings in the tables that legacy never had");
     }
 
     /** A phase begins, unless an earlier life has left it already. */

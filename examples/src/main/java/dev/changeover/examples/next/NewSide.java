@@ -2,6 +2,8 @@ package dev.changeover.examples.next;
 
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.domain.AuditLogRepository;
+import dev.changeover.examples.domain.ParticipantRepository;
+import dev.changeover.examples.domain.RecordingRepository;
 import dev.changeover.examples.domain.RoomRepository;
 import dev.changeover.examples.domain.UserRepository;
 import java.util.function.Supplier;
@@ -61,6 +63,16 @@ public final class NewSide {
     /** Returns the audit logs. */
     public AuditLogRepository auditLogs() {
         return new JooqAuditLogRepository(dsl);
+    }
+
+    /** Returns who is in which room. */
+    public ParticipantRepository participants() {
+        return new JooqParticipantRepository(dsl);
+    }
+
+    /** Returns the recordings. */
+    public RecordingRepository recordings() {
+        return new JooqRecordingRepository(dsl);
     }
 
     /** Returns the server process behind this side's connection. */

@@ -72,3 +72,22 @@ create table ${new}.audit_logs (
 );
 
 create index audit_logs_user_id on ${new}.audit_logs (user_id, "timestamp");
+
+-- Legacy never had the tables below. Nothing is copied into them, and the application writes them once new leads for good.
+create table ${new}.room_participants (
+    id        uuid        primary key,
+    room_id   uuid        not null references ${new}.rooms (id),
+    user_id   uuid        not null references ${new}.users (id),
+    joined_at timestamptz not null,
+    left_at   timestamptz
+);
+
+create table ${new}.recordings (
+    id               uuid         primary key,
+    room_id          uuid         not null references ${new}.rooms (id),
+    storage_key      varchar(255) not null unique,
+    recorded_at      timestamptz  not null,
+    duration_seconds bigint       not null check (duration_seconds >= 0)
+);
+
+create index recordings_room_id on ${new}.recordings (room_id);

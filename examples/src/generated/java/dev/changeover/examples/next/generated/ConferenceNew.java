@@ -6,6 +6,8 @@ package dev.changeover.examples.next.generated;
 
 import dev.changeover.examples.next.generated.tables.AuditLogs;
 import dev.changeover.examples.next.generated.tables.AuthProviders;
+import dev.changeover.examples.next.generated.tables.Recordings;
+import dev.changeover.examples.next.generated.tables.RoomParticipants;
 import dev.changeover.examples.next.generated.tables.Rooms;
 import dev.changeover.examples.next.generated.tables.Users;
 
@@ -41,6 +43,16 @@ public class ConferenceNew extends SchemaImpl {
     public final AuthProviders AUTH_PROVIDERS = AuthProviders.AUTH_PROVIDERS;
 
     /**
+     * The table <code>conference_new.recordings</code>.
+     */
+    public final Recordings RECORDINGS = Recordings.RECORDINGS;
+
+    /**
+     * The table <code>conference_new.room_participants</code>.
+     */
+    public final RoomParticipants ROOM_PARTICIPANTS = RoomParticipants.ROOM_PARTICIPANTS;
+
+    /**
      * The table <code>conference_new.rooms</code>.
      */
     public final Rooms ROOMS = Rooms.ROOMS;
@@ -68,6 +80,8 @@ public class ConferenceNew extends SchemaImpl {
         return Arrays.asList(
             AuditLogs.AUDIT_LOGS,
             AuthProviders.AUTH_PROVIDERS,
+            Recordings.RECORDINGS,
+            RoomParticipants.ROOM_PARTICIPANTS,
             Rooms.ROOMS,
             Users.USERS
         );

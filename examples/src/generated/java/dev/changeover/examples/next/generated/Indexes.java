@@ -5,6 +5,7 @@ package dev.changeover.examples.next.generated;
 
 
 import dev.changeover.examples.next.generated.tables.AuditLogs;
+import dev.changeover.examples.next.generated.tables.Recordings;
 import dev.changeover.examples.next.generated.tables.Rooms;
 import dev.changeover.examples.next.generated.tables.Users;
 
@@ -25,6 +26,7 @@ public class Indexes {
     // -------------------------------------------------------------------------
 
     public static final Index AUDIT_LOGS_USER_ID = Internal.createIndex(DSL.name("audit_logs_user_id"), AuditLogs.AUDIT_LOGS, new OrderField[] { AuditLogs.AUDIT_LOGS.USER_ID, AuditLogs.AUDIT_LOGS.TIMESTAMP }, false);
+    public static final Index RECORDINGS_ROOM_ID = Internal.createIndex(DSL.name("recordings_room_id"), Recordings.RECORDINGS, new OrderField[] { Recordings.RECORDINGS.ROOM_ID }, false);
     public static final Index ROOMS_CREATED_AT = Internal.createIndex(DSL.name("rooms_created_at"), Rooms.ROOMS, new OrderField[] { Rooms.ROOMS.CREATED_AT, Rooms.ROOMS.ID }, false);
     public static final Index ROOMS_OWNER_ID = Internal.createIndex(DSL.name("rooms_owner_id"), Rooms.ROOMS, new OrderField[] { Rooms.ROOMS.OWNER_ID }, false);
     public static final Index ROOMS_ROOM_CODE = Internal.createIndex(DSL.name("rooms_room_code"), Rooms.ROOMS, new OrderField[] { Rooms.ROOMS.ROOM_CODE }, true);

@@ -6,10 +6,14 @@ package dev.changeover.examples.next.generated;
 
 import dev.changeover.examples.next.generated.tables.AuditLogs;
 import dev.changeover.examples.next.generated.tables.AuthProviders;
+import dev.changeover.examples.next.generated.tables.Recordings;
+import dev.changeover.examples.next.generated.tables.RoomParticipants;
 import dev.changeover.examples.next.generated.tables.Rooms;
 import dev.changeover.examples.next.generated.tables.Users;
 import dev.changeover.examples.next.generated.tables.records.AuditLogsRecord;
 import dev.changeover.examples.next.generated.tables.records.AuthProvidersRecord;
+import dev.changeover.examples.next.generated.tables.records.RecordingsRecord;
+import dev.changeover.examples.next.generated.tables.records.RoomParticipantsRecord;
 import dev.changeover.examples.next.generated.tables.records.RoomsRecord;
 import dev.changeover.examples.next.generated.tables.records.UsersRecord;
 
@@ -34,6 +38,9 @@ public class Keys {
     public static final UniqueKey<AuditLogsRecord> AUDIT_LOGS_PKEY = Internal.createUniqueKey(AuditLogs.AUDIT_LOGS, DSL.name("audit_logs_pkey"), new TableField[] { AuditLogs.AUDIT_LOGS.ID }, true);
     public static final UniqueKey<AuthProvidersRecord> AUTH_PROVIDERS_PKEY = Internal.createUniqueKey(AuthProviders.AUTH_PROVIDERS, DSL.name("auth_providers_pkey"), new TableField[] { AuthProviders.AUTH_PROVIDERS.ID }, true);
     public static final UniqueKey<AuthProvidersRecord> AUTH_PROVIDERS_USER_ID_PROVIDER_TYPE_KEY = Internal.createUniqueKey(AuthProviders.AUTH_PROVIDERS, DSL.name("auth_providers_user_id_provider_type_key"), new TableField[] { AuthProviders.AUTH_PROVIDERS.USER_ID, AuthProviders.AUTH_PROVIDERS.PROVIDER_TYPE }, true);
+    public static final UniqueKey<RecordingsRecord> RECORDINGS_PKEY = Internal.createUniqueKey(Recordings.RECORDINGS, DSL.name("recordings_pkey"), new TableField[] { Recordings.RECORDINGS.ID }, true);
+    public static final UniqueKey<RecordingsRecord> RECORDINGS_STORAGE_KEY_KEY = Internal.createUniqueKey(Recordings.RECORDINGS, DSL.name("recordings_storage_key_key"), new TableField[] { Recordings.RECORDINGS.STORAGE_KEY }, true);
+    public static final UniqueKey<RoomParticipantsRecord> ROOM_PARTICIPANTS_PKEY = Internal.createUniqueKey(RoomParticipants.ROOM_PARTICIPANTS, DSL.name("room_participants_pkey"), new TableField[] { RoomParticipants.ROOM_PARTICIPANTS.ID }, true);
     public static final UniqueKey<RoomsRecord> ROOMS_PKEY = Internal.createUniqueKey(Rooms.ROOMS, DSL.name("rooms_pkey"), new TableField[] { Rooms.ROOMS.ID }, true);
     public static final UniqueKey<UsersRecord> USERS_PKEY = Internal.createUniqueKey(Users.USERS, DSL.name("users_pkey"), new TableField[] { Users.USERS.ID }, true);
 
@@ -42,5 +49,8 @@ public class Keys {
     // -------------------------------------------------------------------------
 
     public static final ForeignKey<AuthProvidersRecord, UsersRecord> AUTH_PROVIDERS__AUTH_PROVIDERS_USER_ID_FKEY = Internal.createForeignKey(AuthProviders.AUTH_PROVIDERS, DSL.name("auth_providers_user_id_fkey"), new TableField[] { AuthProviders.AUTH_PROVIDERS.USER_ID }, Keys.USERS_PKEY, new TableField[] { Users.USERS.ID }, true);
+    public static final ForeignKey<RecordingsRecord, RoomsRecord> RECORDINGS__RECORDINGS_ROOM_ID_FKEY = Internal.createForeignKey(Recordings.RECORDINGS, DSL.name("recordings_room_id_fkey"), new TableField[] { Recordings.RECORDINGS.ROOM_ID }, Keys.ROOMS_PKEY, new TableField[] { Rooms.ROOMS.ID }, true);
+    public static final ForeignKey<RoomParticipantsRecord, RoomsRecord> ROOM_PARTICIPANTS__ROOM_PARTICIPANTS_ROOM_ID_FKEY = Internal.createForeignKey(RoomParticipants.ROOM_PARTICIPANTS, DSL.name("room_participants_room_id_fkey"), new TableField[] { RoomParticipants.ROOM_PARTICIPANTS.ROOM_ID }, Keys.ROOMS_PKEY, new TableField[] { Rooms.ROOMS.ID }, true);
+    public static final ForeignKey<RoomParticipantsRecord, UsersRecord> ROOM_PARTICIPANTS__ROOM_PARTICIPANTS_USER_ID_FKEY = Internal.createForeignKey(RoomParticipants.ROOM_PARTICIPANTS, DSL.name("room_participants_user_id_fkey"), new TableField[] { RoomParticipants.ROOM_PARTICIPANTS.USER_ID }, Keys.USERS_PKEY, new TableField[] { Users.USERS.ID }, true);
     public static final ForeignKey<RoomsRecord, UsersRecord> ROOMS__ROOMS_OWNER = Internal.createForeignKey(Rooms.ROOMS, DSL.name("rooms_owner"), new TableField[] { Rooms.ROOMS.OWNER_ID }, Keys.USERS_PKEY, new TableField[] { Users.USERS.ID }, true);
 }

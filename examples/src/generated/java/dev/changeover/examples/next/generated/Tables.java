@@ -6,6 +6,8 @@ package dev.changeover.examples.next.generated;
 
 import dev.changeover.examples.next.generated.tables.AuditLogs;
 import dev.changeover.examples.next.generated.tables.AuthProviders;
+import dev.changeover.examples.next.generated.tables.Recordings;
+import dev.changeover.examples.next.generated.tables.RoomParticipants;
 import dev.changeover.examples.next.generated.tables.Rooms;
 import dev.changeover.examples.next.generated.tables.Users;
 
@@ -25,6 +27,16 @@ public class Tables {
      * The table <code>conference_new.auth_providers</code>.
      */
     public static final AuthProviders AUTH_PROVIDERS = AuthProviders.AUTH_PROVIDERS;
+
+    /**
+     * The table <code>conference_new.recordings</code>.
+     */
+    public static final Recordings RECORDINGS = Recordings.RECORDINGS;
+
+    /**
+     * The table <code>conference_new.room_participants</code>.
+     */
+    public static final RoomParticipants ROOM_PARTICIPANTS = RoomParticipants.ROOM_PARTICIPANTS;
 
     /**
      * The table <code>conference_new.rooms</code>.
