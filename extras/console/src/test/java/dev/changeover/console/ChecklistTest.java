@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +94,21 @@ class ChecklistTest {
         String repository = desk.repository("SHADOW");
         assertThat(desk.json("checklist").exits(0).out())
                 .contains("\"attest\"", "\"backup\"", "\"" + repository + "\"");
+    }
+
+    @Test
+    void theGuideShowsTheSteps() throws Exception {
+        String guide = Files.readString(Path.of("..", "..", "docs", "guide.md"));
+        List<String> shown = guide.substring(guide.indexOf("## Checklist"))
+                .lines()
+                .filter(line -> line.startsWith("- [ ] "))
+                .toList();
+
+        desk.repository("LEGACY_ONLY");
+
+        assertThat(tasks().lines()
+                        .map(line -> line.replaceFirst("- \\[x\\]", "- [ ]").replaceFirst(": accounts\\d+$", "")))
+                .containsExactlyElementsOf(shown);
     }
 
     private void verified(String repository, String verdict) {
