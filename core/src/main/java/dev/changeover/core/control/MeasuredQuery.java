@@ -26,16 +26,27 @@ final class MeasuredQuery {
                        + coalesce((counts->>'extra')::bigint, 0) + coalesce((counts->>'unmappable')::bigint, 0) AS diverged
               FROM changeover.verification WHERE repository = ? AND verdict IS NOT NULL ORDER BY id DESC LIMIT 1""";
 
-    /** A minute in which there was a divergence that nobody has explained is not clean, nor is any before it. */
+    /**
+     * A minute in which there was a divergence that nobody has explained is not clean, nor is any before it. Divergences
+     * are told apart from the counts, by instances with clocks of their own, and may be shed or kept in a log elsewhere:
+     * so one that was counted is explained only if a divergence of its operation is.
+     */
     private static final String COMPARISONS = """
             SELECT coalesce(sum(c.matched + c.accepted + c.diverged), 0)::bigint AS compared, min(c.at) AS since,
                    coalesce(sum(c.matched + c.accepted + c.diverged)
                        FILTER (WHERE c.at > clock_timestamp() - interval '1 hour'), 0)::bigint AS last_hour
               FROM changeover.comparison c
              WHERE c.repository = ? AND c.matched + c.accepted + c.diverged > 0
-               AND c.at > coalesce((SELECT date_trunc('minute', max(d.last_seen)) FROM changeover.divergence d
-                       WHERE d.repository = c.repository
-                         AND NOT (d.state = 'EXPLAINED' AND d.expires > clock_timestamp())), '-infinity')""";
+               AND c.at > coalesce(greatest(
+                   (SELECT date_trunc('minute', max(d.last_seen)) FROM changeover.divergence d
+                     WHERE d.repository = c.repository AND NOT (d.state = 'EXPLAINED' AND d.expires > clock_timestamp())),
+                   (SELECT date_trunc('minute', s.last_seen) FROM changeover.divergence_shed s
+                     WHERE s.repository = c.repository),
+                   (SELECT max(x.at) FROM changeover.comparison x
+                     WHERE x.repository = c.repository AND x.diverged > 0 AND NOT EXISTS (
+                         SELECT FROM changeover.divergence d
+                          WHERE d.repository = x.repository AND d.operation = x.operation
+                            AND d.state = 'EXPLAINED' AND d.expires > clock_timestamp()))), '-infinity')""";
 
     private static final String UNREVIEWED = """
             SELECT DISTINCT path FROM changeover.divergences WHERE repository = ? AND unreviewed ORDER BY path LIMIT 100""";

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * guard.watch(changeover);
  * }</pre>
  *
- * <p>Several windows in a row have to break the budget (hysteresis), and a window with few calls says nothing. Where both
+ * <p>Several windows in a row have to break the budget (hysteresis) since the repository last changed, by more than
+ * chance explains, and a window with few calls says nothing. Where both
  * sides serve they are compared in the same window; where new leads alone, with the last full window of legacy. Safe for
  * use by several threads; what it does on the caller's thread is one count.
  */
@@ -93,9 +94,9 @@ public final class Guard implements ChangeoverListener, AutoCloseable {
     private void judge(Changeover changeover) {
         watches.forEach((repository, watch) -> {
             try {
-                String breach = watch.closeWindow();
                 RepositoryState state = changeover.stages().of(repository);
-                String diverged = diverged(repository, watch, state);
+                String breach = watch.closeWindow(state);
+                String diverged = diverged(repository, watch);
                 if ((breach != null || diverged != null) && onProbation(changeover, repository)) {
                     stepBack(changeover, state, breach == null ? diverged : breach);
                 }
@@ -105,8 +106,8 @@ public final class Guard implements ChangeoverListener, AutoCloseable {
         });
     }
 
-    private @Nullable String diverged(String repository, Watch watch, RepositoryState state) {
-        long since = watch.since(state, divergences.applyAsLong(repository));
+    private @Nullable String diverged(String repository, Watch watch) {
+        long since = watch.since(divergences.applyAsLong(repository));
         return since <= budget.divergences()
                 ? null
                 : since + " divergences were confirmed since the last move, of " + budget.divergences() + " allowed";

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** What a guard knows of one repository. Counted by any thread, closed by the guard's. */
 final class Watch {
 
+    /** Windows are many: with no room for chance, sides that fail alike would break the budget several times an hour. */
+    private static final double DEVIATIONS = 2.5;
+
     private final Budget budget;
     private volatile LatencyWindow legacy = new LatencyWindow();
     private volatile LatencyWindow next = new LatencyWindow();
@@ -14,7 +17,7 @@ final class Watch {
     private int breaches;
     private long epoch = -1;
     private long revision = -1;
-    private long divergencesBefore;
+    private long divergencesBefore = -1;
 
     Watch(Budget budget) {
         this.budget = budget;
@@ -24,15 +27,21 @@ final class Watch {
         (side == Side.LEGACY ? legacy : next).count(nanos, failed);
     }
 
-    /** Ends the window; returns what breaks the budget once enough windows in a row have done so, or null. */
+    /**
+     * Ends the window; returns what breaks the budget once enough windows in a row have done so, or null. A window in
+     * which stage or percentage changed is of neither, and those before it say nothing of what is served now.
+     */
     @Nullable
-    String closeWindow() {
+    String closeWindow(RepositoryState state) {
         LatencyWindow.Seen old = legacy.seen();
         LatencyWindow.Seen young = next.seen();
         legacy = new LatencyWindow();
         next = new LatencyWindow();
         if (old.calls() >= budget.calls()) {
             baseline = old;
+        }
+        if (changed(state)) {
+            return null;
         }
         if (young.calls() < budget.calls()) {
             return null;
@@ -44,10 +53,11 @@ final class Watch {
 
     private @Nullable String breach(LatencyWindow.Seen young, LatencyWindow.@Nullable Seen old) {
         double allowed = (old == null ? 0 : old.failureRate()) + budget.errors();
-        if (young.failureRate() > allowed) {
+        double chance = chance(young, old);
+        if (young.failureRate() > allowed + chance) {
             return String.format(
-                    "new failed %.1f %% of %d calls, allowed are %.1f %%",
-                    100 * young.failureRate(), young.calls(), 100 * allowed);
+                    "new failed %.1f %% of %d calls, allowed are %.1f %%, and %.1f %% for chance",
+                    100 * young.failureRate(), young.calls(), 100 * allowed, 100 * chance);
         } else if (old != null && old.p95() > 0 && young.p95() > budget.latency() * old.p95()) {
             return String.format(
                     "the p95 of new was %.1f ms, that of legacy %.1f ms, allowed is %.1f times as much",
@@ -56,14 +66,31 @@ final class Watch {
         return null;
     }
 
+    /** Returns how far apart the shares of two sides that fail alike may be, at so many standard errors. */
+    private double chance(LatencyWindow.Seen young, LatencyWindow.@Nullable Seen old) {
+        if (old == null || old.calls() == 0) {
+            return DEVIATIONS * Math.sqrt(budget.errors() * (1 - budget.errors()) / young.calls());
+        }
+        double share = (double) (young.failures() + old.failures()) / (young.calls() + old.calls());
+        return DEVIATIONS * Math.sqrt(share * (1 - share) * (1.0 / young.calls() + 1.0 / old.calls()));
+    }
+
     /** Returns how many divergences there are since stage or percentage changed. */
-    long since(RepositoryState state, long divergences) {
-        if (state.epoch() != epoch || state.revision() != revision) {
-            epoch = state.epoch();
-            revision = state.revision();
+    long since(long divergences) {
+        if (divergencesBefore < 0) {
             divergencesBefore = divergences;
-            breaches = 0;
         }
         return divergences - divergencesBefore;
+    }
+
+    private boolean changed(RepositoryState state) {
+        boolean other = state.epoch() != epoch || state.revision() != revision;
+        if (other) {
+            epoch = state.epoch();
+            revision = state.revision();
+            divergencesBefore = -1;
+            breaches = 0;
+        }
+        return other;
     }
 }

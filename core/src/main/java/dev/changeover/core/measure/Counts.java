@@ -26,7 +26,10 @@ public record Counts(List<ComparisonCount> comparisons, List<CallCount> calls) {
         return comparisons.isEmpty() && calls.isEmpty();
     }
 
-    /** Returns what was counted after the earlier of two looks at the same counters. */
+    /**
+     * Returns what was counted after the earlier of two looks at the same counters. The failure of a call may be seen one
+     * look later than the call.
+     */
     public Counts since(Counts earlier) {
         return new Counts(
                 grown(
@@ -40,7 +43,7 @@ public record Counts(List<ComparisonCount> comparisons, List<CallCount> calls) {
                         earlier.calls,
                         each -> List.of(each.repository(), each.operation(), each.side()),
                         CallCount::minus,
-                        CallCount::calls));
+                        each -> each.calls() + each.failures()));
     }
 
     private static <T> List<T> grown(

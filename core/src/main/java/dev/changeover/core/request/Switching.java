@@ -29,7 +29,9 @@ record Switching(
     RequestResult run(Function<Stages, List<RepositoryState>> change) {
         boolean dryRun = request.arguments().flag("dryRun");
         try {
-            List<RepositoryState> after = doneBefore() ? states() : change.apply(stages(dryRun));
+            boolean done = doneBefore();
+            request.requireGoesOn(); // gates may have taken long, and another instance may have done it since
+            List<RepositoryState> after = done ? states() : change.apply(stages(dryRun));
             return result(RequestResult.done(), dryRun, after);
         } catch (GateNotMetException e) {
             return result(RequestResult.notMet(String.valueOf(e.getMessage())), dryRun, List.of());

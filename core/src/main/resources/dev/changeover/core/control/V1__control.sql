@@ -1351,30 +1351,31 @@ BEGIN
 END $$;
 
 -- Makes hours of old minutes and forgets what is older still. One at a time; who comes second leaves it to the first.
+-- Hours are those of UTC: where sessions had hours of their own, a row would become older whenever another of them folds.
 CREATE FUNCTION changeover.fold_measurements(p_minutes interval, p_hours interval) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    v_until timestamptz := date_trunc('hour', clock_timestamp() - p_minutes);
+    v_until timestamptz := date_trunc('hour', clock_timestamp() - p_minutes, 'UTC');
 BEGIN
     IF NOT pg_try_advisory_xact_lock(1128813416, 2) THEN
         RETURN;
     END IF;
     DELETE FROM changeover.comparison c WHERE c.at < clock_timestamp() - p_hours;
     DELETE FROM changeover.call c WHERE c.at < clock_timestamp() - p_hours;
-    WITH old AS (DELETE FROM changeover.comparison c WHERE c.at < v_until AND c.at <> date_trunc('hour', c.at) RETURNING c.*)
+    WITH old AS (DELETE FROM changeover.comparison c WHERE c.at < v_until AND c.at <> date_trunc('hour', c.at, 'UTC') RETURNING c.*)
     INSERT INTO changeover.comparison AS c
-        SELECT o.repository, o.operation, o.source, date_trunc('hour', o.at), sum(o.matched), sum(o.accepted), sum(o.marked),
+        SELECT o.repository, o.operation, o.source, date_trunc('hour', o.at, 'UTC'), sum(o.matched), sum(o.accepted), sum(o.marked),
                sum(o.diverged), sum(o.failed), sum(o.unconfirmed)
-          FROM old o GROUP BY o.repository, o.operation, o.source, date_trunc('hour', o.at)
+          FROM old o GROUP BY o.repository, o.operation, o.source, date_trunc('hour', o.at, 'UTC')
         ON CONFLICT (repository, at, operation, source) DO UPDATE SET
             matched = c.matched + excluded.matched, accepted = c.accepted + excluded.accepted,
             marked = c.marked + excluded.marked, diverged = c.diverged + excluded.diverged,
             failed = c.failed + excluded.failed, unconfirmed = c.unconfirmed + excluded.unconfirmed;
-    WITH old AS (DELETE FROM changeover.call c WHERE c.at < v_until AND c.at <> date_trunc('hour', c.at) RETURNING c.*)
+    WITH old AS (DELETE FROM changeover.call c WHERE c.at < v_until AND c.at <> date_trunc('hour', c.at, 'UTC') RETURNING c.*)
     INSERT INTO changeover.call AS c
-        SELECT o.repository, o.operation, o.side, date_trunc('hour', o.at), sum(o.calls), sum(o.failures), sum(o.nanos),
+        SELECT o.repository, o.operation, o.side, date_trunc('hour', o.at, 'UTC'), sum(o.calls), sum(o.failures), sum(o.nanos),
                changeover.sum_buckets(o.buckets)
-          FROM old o GROUP BY o.repository, o.operation, o.side, date_trunc('hour', o.at)
+          FROM old o GROUP BY o.repository, o.operation, o.side, date_trunc('hour', o.at, 'UTC')
         ON CONFLICT (repository, at, operation, side) DO UPDATE SET
             calls = c.calls + excluded.calls, failures = c.failures + excluded.failures, nanos = c.nanos + excluded.nanos,
             buckets = changeover.add_buckets(c.buckets, excluded.buckets);
@@ -1464,7 +1465,7 @@ BEGIN
                updated_at = clock_timestamp()
          WHERE q.id = (
             SELECT w.id FROM changeover.request w
-             WHERE (w.state = 'WAITING'
+             WHERE ((w.state = 'WAITING' AND w.expires_at >= clock_timestamp()) -- the sweep may have waited for a row
                     OR (w.state = 'RUNNING' AND w.updated_at < clock_timestamp() - interval '15 seconds'))
                AND w.verb = ANY (p_verbs) AND w.repository = ANY (p_repositories)
                AND coalesce(nullif(w.arguments -> 'with', 'null'), '[]') <@ to_jsonb(p_repositories)

@@ -103,6 +103,97 @@ class EvidenceGatesTest {
         }
     }
 
+    private void diverged(Scene scene, int times) {
+        for (int i = 0; i < times; i++) {
+            measurements.compared(Bank.NAME, "find", Source.READ, Judgement.DIVERGED);
+        }
+        scene.await(
+                "they are told",
+                "SELECT (coalesce(sum(diverged), 0) >= " + times + ")::integer FROM changeover.comparison");
+    }
+
+    private static void explain(Scene scene) {
+        scene.sql("SELECT changeover.review(id, 'EXPLAINED', 'a known bug of legacy', 'ann', 'T-1',"
+                + " now() + interval '1 day') FROM changeover.divergences WHERE id IS NOT NULL");
+    }
+
+    /** They may be kept in a log elsewhere, or nowhere. */
+    @Test
+    void divergencesThatAreCountedAndOfWhichNothingElseIsKnownAreNotClean() {
+        try (Scene scene = scene(EvidenceGates.compared(3, MINUTE))) {
+            matches(3);
+            diverged(scene, 5);
+            anHourPasses(scene);
+            assertThat(ask(scene).verdict()).isEqualTo(Verdict.UNKNOWN);
+            aDivergence(scene, "name");
+            anHourPasses(scene);
+            explain(scene);
+            assertThat(ask(scene).verdict()).isEqualTo(Verdict.PASS);
+        }
+    }
+
+    /** Minutes are the server's, but when a divergence was seen an instance says. */
+    @Test
+    void aDivergenceThatAnInstanceWhoseClockIsSlowHasSeenIsNotClean() {
+        try (Scene scene = scene(EvidenceGates.compared(3, MINUTE))) {
+            matches(3);
+            diverged(scene, 1);
+            aDivergence(scene, "name");
+            scene.sql("UPDATE changeover.divergence SET last_seen = last_seen - interval '10 minutes'");
+            anHourPasses(scene);
+            assertThat(ask(scene).verdict()).isEqualTo(Verdict.UNKNOWN);
+        }
+    }
+
+    @Test
+    void whatWasShedIsNotExplainedByWhatWasNot() {
+        try (Scene scene = scene(EvidenceGates.compared(3, MINUTE))) {
+            matches(3);
+            diverged(scene, 2);
+            aDivergence(scene, "name");
+            explain(scene);
+            scene.sql("SELECT changeover.record_divergences('[]', jsonb_build_array(jsonb_build_object('repository',"
+                    + " 'accounts', 'count', 1, 'first_seen', now(), 'last_seen', now())))");
+            anHourPasses(scene);
+            scene.sql("UPDATE changeover.divergence_shed SET last_seen = last_seen - interval '1 hour'");
+            assertThat(ask(scene).verdict()).isEqualTo(Verdict.UNKNOWN);
+        }
+    }
+
+    /** The verdict after a divergence that nobody has explained, where statements are rewritten. */
+    private Verdict afterAnUnexplainedDivergence(Messages.Hook rule) {
+        Bank.Parts parts = Bank.Parts.DEFAULTS
+                .withGates(GatePlan.builder()
+                        .before(Stage.SHADOW, EvidenceGates.compared(3, MINUTE))
+                        .build())
+                .withMeasurements(measurements);
+        try (Scene scene = Scene.bare("")) {
+            scene.bank(Messages.of(scene.database.pool(16), rule), parts);
+            scene.to(Stage.DUAL_WRITE);
+            matches(3);
+            diverged(scene, 1);
+            aDivergence(scene, "name");
+            anHourPasses(scene);
+            return ask(scene).verdict();
+        }
+    }
+
+    @Test
+    void aGateThatIgnoredAnUnexplainedDivergenceWouldPass() {
+        assertThat(afterAnUnexplainedDivergence(sql -> {})).isEqualTo(Verdict.UNKNOWN);
+        Messages.Hook mutant = new Messages.Hook() {
+            @Override
+            public String rewritten(String sql) {
+                return sql.replace("AND NOT (d.state = 'EXPLAINED'", "AND false AND NOT (d.state = 'EXPLAINED'")
+                        .replace("AND x.diverged > 0", "AND false");
+            }
+
+            @Override
+            public void before(String sql) {}
+        };
+        assertThat(afterAnUnexplainedDivergence(mutant)).as("the mutant").isEqualTo(Verdict.PASS);
+    }
+
     @Test
     void whatWasNeverComparedIsNoEvidence() {
         try (Scene scene = scene(EvidenceGates.compared(1, Duration.ofNanos(1)))) {

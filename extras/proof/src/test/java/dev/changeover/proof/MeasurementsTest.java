@@ -110,6 +110,24 @@ class MeasurementsTest {
         }
     }
 
+    /** A driver may give its sessions the time zone of their machine, and some zones have hours of their own. */
+    @Test
+    void hoursStayWhereTheyAreWhicheverTimeZoneFoldsThem() {
+        try (Scene scene = Scene.open()) {
+            scene.sql(
+                    "INSERT INTO changeover.call SELECT 'accounts', 'find', 'NEW', date_trunc('hour', now(), 'UTC')"
+                            + " - interval '3 days' + n * interval '1 minute', 2, 1, 10, '{1,1}' FROM generate_series(0, 59) n");
+            for (int i = 0; i < 6; i++) {
+                scene.sql("SET timezone = '" + (i % 2 == 0 ? "Asia/Kolkata" : "UTC")
+                        + "'; SELECT changeover.fold_measurements('2 days', '90 days'); RESET timezone");
+            }
+            assertThat(sum(scene, "calls", "call")).isEqualTo(120);
+            assertThat(scene.database.queryLong("SELECT count(*) FROM changeover.call WHERE at ="
+                            + " date_trunc('hour', now(), 'UTC') - interval '3 days'"))
+                    .isOne();
+        }
+    }
+
     @Test
     void latenciesAreKnownToAQuarter() {
         for (long nanos = 1; nanos < 60_000_000_000L; nanos = nanos * 9 / 8 + 1) {

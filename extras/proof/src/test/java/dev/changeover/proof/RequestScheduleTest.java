@@ -309,6 +309,87 @@ class RequestScheduleTest {
         }
     }
 
+    /** The sweep waits for a row that somebody holds; what expires meanwhile is too late. */
+    @Test
+    void whatExpiresWhileTheLookForRequestsIsHeldUpIsNotTaken() {
+        try (Desk desk = desk()) {
+            bank(desk, Bank.Parts.DEFAULTS);
+            long left = desk.ask("verify", "{}");
+            desk.scene.sql("UPDATE changeover.request SET state = 'RUNNING', instance = 'dead', attempts = 10,"
+                    + " updated_at = clock_timestamp() - interval '16 seconds'");
+            long late = desk.ask(Bank.NAME, "drain", "{}", "2 seconds");
+            dev.changeover.testkit.Session somebody = desk.scene.session("somebody");
+            somebody.run("SELECT changeover.cancel_request(" + left + ", 'accounts')");
+            Scene.Job<Long> look = desk.scene.job(
+                    () -> desk.scene.database.queryLong(
+                            "SELECT count(*) FROM changeover.take_request('here', '{accounts}', '{drain}', '{}', '{drain,verify}')"));
+            desk.scene.await(
+                    "the sweep waits",
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%take_request%'"
+                            + " AND datname = current_database()");
+            assertThat(desk.state(late)).isEqualTo("WAITING");
+            desk.scene.await(
+                    "it has expired",
+                    "SELECT (expires_at < clock_timestamp())::integer FROM changeover.request WHERE id = " + late);
+            somebody.rollback();
+            assertThat(look.join()).isZero();
+            assertThat(desk.state(late)).isEqualTo("WAITING");
+        }
+    }
+
+    /** Closed while its first answer is awaited; then open. */
+    private static final class Held implements dev.changeover.core.gate.Gate {
+        final CountDownLatch asked = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+
+        @Override
+        public String name() {
+            return "held";
+        }
+
+        @Override
+        public dev.changeover.core.gate.GateResult check(dev.changeover.core.gate.GateFacts facts) {
+            asked.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return dev.changeover.core.gate.GateResult.pass(this, "open", "open");
+        }
+    }
+
+    /** One that was held up for long must not undo what somebody decided after its heir had done it. */
+    @Test
+    void aMoveWhoseInstanceWasHeldUpIsNotMadeAfterAnotherHasMadeIt() throws Exception {
+        Held gate = new Held();
+        try (Desk desk = desk()) {
+            Bank slow = bank(
+                    desk,
+                    Bank.Parts.DEFAULTS.withGates(dev.changeover.core.gate.GatePlan.builder()
+                            .before(Stage.DUAL_WRITE, gate)
+                            .build()));
+            desk.takes(slow, more -> more);
+            long id = desk.ask("move", "{\"stage\":\"DUAL_WRITE\"}");
+            gate.asked.await();
+            Bank heir = bank(desk, Bank.Parts.DEFAULTS);
+            desk.takes(heir, more -> more);
+            desk.age(id, "16 seconds");
+            desk.scene.awaitTrue("the heir has it, or the first is heard again", () -> {
+                desk.age(id, "16 seconds");
+                return desk.state(id).equals("DONE");
+            });
+            heir.changeover.stages().move(Bank.NAME, Stage.LEGACY_ONLY, "bob", "not today");
+            gate.go.countDown();
+            desk.scene.awaitTrue(
+                    "the first has ended",
+                    () -> Thread.getAllStackTraces().keySet().stream()
+                            .noneMatch(each -> each.getName().equals("changeover-request-" + id)));
+            assertThat(desk.scene.database.queryString("SELECT stage FROM changeover.repository"))
+                    .isEqualTo("LEGACY_ONLY");
+        }
+    }
+
     @Test
     void anInstanceThatClosesLeavesItsRequestToAnother() {
         AtomicInteger begun = new AtomicInteger();

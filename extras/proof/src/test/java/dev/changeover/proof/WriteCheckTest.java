@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.changeover.core.Stage;
 import dev.changeover.core.StateComparison.Kind;
+import dev.changeover.core.control.Answer;
+import dev.changeover.core.control.Control;
 import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.shadowcompare.DivergenceGroup;
 import dev.changeover.shadowcompare.InMemoryDivergenceLog;
@@ -179,19 +181,43 @@ class WriteCheckTest {
 
     @Test
     void aChangeRoundTheLibraryInBetweenIsMarkedAndSoNoDivergence() {
-        open(finding((connection, found) -> {
+        open(changedRoundTheLibrary()).accounts.save(ANN);
+
+        assertThat(count(Outcome.MARKED)).isOne();
+        assertThat(log.groups()).isEmpty();
+    }
+
+    private Bank.Parts changedRoundTheLibrary() {
+        return finding((connection, found) -> {
             try (Connection stranger = bank.pool.getConnection();
                     Statement statement = stranger.createStatement()) {
                 statement.execute("SELECT changeover.mark(number, ARRAY['1'], 'LEGACY', 'TEST')"
                         + " FROM changeover.repository WHERE name = 'accounts'");
             }
             return Map.of();
-        }));
+        });
+    }
 
-        bank.accounts.save(ANN);
+    /** The mutant: without its last question the check would accuse a follower that is only marked. */
+    @Test
+    void aCheckThatDoesNotAskForMarksAtLastWouldReportAFalseDivergence() {
+        open(changedRoundTheLibrary().withControl(AsksInVain::new)).accounts.save(ANN);
 
-        assertThat(count(Outcome.MARKED)).isOne();
-        assertThat(log.groups()).isEmpty();
+        assertThat(count(Outcome.MARKED)).isZero();
+        assertThat(count(Outcome.DIVERGED)).as("the mutant").isOne();
+    }
+
+    /** Hears of no mark. */
+    private static final class AsksInVain extends ForwardingControl {
+        AsksInVain(Control control) {
+            super(control);
+        }
+
+        @Override
+        public Answer ask(Connection connection, int repository, String key) throws SQLException {
+            Answer answer = super.ask(connection, repository, key);
+            return new Answer(answer.stage(), answer.percent(), null);
+        }
     }
 
     @Test
