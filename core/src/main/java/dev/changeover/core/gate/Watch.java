@@ -24,9 +24,29 @@ final class Watch {
         (side == Side.LEGACY ? legacy : next).count(nanos, failed);
     }
 
-    /** Ends the window; returns what breaks the budget once enough windows in a row have done so, or null. */
+    /**
+     * Ends the window; returns what breaks the budget, or null: enough windows in a row, or the divergences since stage or
+     * percentage changed. A window in which they changed says nothing of what they are now.
+     *
+     * @param divergences how many there have been so far
+     */
     @Nullable
-    String closeWindow() {
+    String closeWindow(RepositoryState state, long divergences) {
+        String breach = closeWindow();
+        if (state.epoch() != epoch || state.revision() != revision) {
+            epoch = state.epoch();
+            revision = state.revision();
+            divergencesBefore = divergences;
+            breaches = 0;
+            return null;
+        }
+        long since = divergences - divergencesBefore;
+        return breach != null || since <= budget.divergences()
+                ? breach
+                : since + " divergences were confirmed since the last move, of " + budget.divergences() + " allowed";
+    }
+
+    private @Nullable String closeWindow() {
         LatencyWindow.Seen old = legacy.seen();
         LatencyWindow.Seen young = next.seen();
         legacy = new LatencyWindow();
@@ -54,16 +74,5 @@ final class Watch {
                     young.p95() / 1e6, old.p95() / 1e6, budget.latency());
         }
         return null;
-    }
-
-    /** Returns how many divergences there are since stage or percentage changed. */
-    long since(RepositoryState state, long divergences) {
-        if (state.epoch() != epoch || state.revision() != revision) {
-            epoch = state.epoch();
-            revision = state.revision();
-            divergencesBefore = divergences;
-            breaches = 0;
-        }
-        return divergences - divergencesBefore;
     }
 }
