@@ -34,12 +34,23 @@ public interface Backfill {
     Backfill dryRun();
 
     /**
-     * Takes the stamp of a reseeded side away, after a verification.
+     * Takes the stamp of a reseeded side away. The last verification that began after the reseed has to say MATCH.
      *
      * @param actor who says so
      * @param evidence what shows that the sides are equal
+     * @throws MoveRefusedException with code {@code CO011} if the side was not reseeded to its end, or not verified since,
+     *     or differs; with code {@code CO002} if the repository was moved meanwhile
      */
     void accept(String actor, String evidence);
+
+    /**
+     * Does what {@link #accept} does without a verification; the history says so.
+     *
+     * @param actor who answers for it
+     * @param reason why no verification is needed
+     * @throws MoveRefusedException with code {@code CO011} if the side was not reseeded to its end
+     */
+    void acceptUnverified(String actor, String reason);
 
     /** Limits the rows per second from now on, also of a job that runs; {@link Double#MAX_VALUE} for no limit. */
     void limit(double rowsPerSecond);

@@ -1,11 +1,23 @@
 package dev.changeover.core;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A move was refused or gave up; nothing was changed. The message says why and what would help. */
 public final class MoveRefusedException extends ChangeoverException {
 
     private static final long serialVersionUID = 1L;
+
+    /** The code of a refusal because somebody has changed what the asker had seen. */
+    public static final String CHANGED = "CO019";
+
+    /**
+     * The refusals that keep data from being lost: a side that lacks keys, reads or operations that new does not serve yet,
+     * open marks, instances under an older stage, dependencies, and sentinels that are needed or asleep. The others are
+     * plain errors: a repository or stage that there is not, another move, a fence that is held, another epoch.
+     */
+    private static final Set<String> WOULD_LOSE_DATA =
+            Set.of("CO011", "CO012", "CO013", "CO014", "CO015", "CO016", "CO022", "CO023");
 
     private final String code;
 
@@ -20,6 +32,25 @@ public final class MoveRefusedException extends ChangeoverException {
     public MoveRefusedException(String code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
+    }
+
+    /** Returns the refusal of what was asked for at another epoch than the repository is at. */
+    public static MoveRefusedException changed(String repository, long expected, long found) {
+        return new MoveRefusedException(
+                CHANGED,
+                repository + ": expected epoch " + expected + ", found " + found
+                        + ". Somebody moved it meanwhile: look at changeover.history",
+                null);
+    }
+
+    /** Tells of any SQLSTATE whether it is a refusal of what would lose data. */
+    public static boolean wouldLoseData(String sqlState) {
+        return WOULD_LOSE_DATA.contains(sqlState);
+    }
+
+    /** Tells whether it was refused because it would lose data; otherwise it failed, and can be tried again. */
+    public boolean wouldLoseData() {
+        return wouldLoseData(code);
     }
 
     /** Returns the SQLSTATE of the refusal. */

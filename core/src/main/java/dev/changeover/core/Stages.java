@@ -3,6 +3,7 @@ package dev.changeover.core;
 import dev.changeover.core.control.RepositoryState;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The switch: which stage each repository is in, and how it is moved. Every change is one durable, fenced, audited step
@@ -42,6 +43,21 @@ public interface Stages {
     /** Changes the share of reads that new serves in RAMP. */
     default void percent(String repository, int percent, String actor, String reason) {
         percent(List.of(repository), percent, actor, reason);
+    }
+
+    /**
+     * Changes the share of reads that new serves in RAMP, if the repository is still as the asker has seen it.
+     *
+     * @param epoch the epoch that the asker has seen
+     * @param revision the revision of the percentage that the asker has seen, or null for any
+     * @throws MoveRefusedException with code {@code CO019} if somebody has changed it; nothing was changed then
+     * @throws dev.changeover.core.gate.GateNotMetException if a gate of the plan is not passed; nothing was changed then
+     */
+    void percentFrom(long epoch, @Nullable Long revision, String repository, int percent, String actor, String reason);
+
+    /** As {@link #percentFrom(long, Long, String, int, String, String)}, from a state that the asker has seen. */
+    default void percentFrom(RepositoryState seen, int percent, String actor, String reason) {
+        percentFrom(seen.epoch(), seen.revision(), seen.name(), percent, actor, reason);
     }
 
     /** Sets the routing keys that new ({@code allow}) or legacy ({@code deny}) serves at any percentage of RAMP. */

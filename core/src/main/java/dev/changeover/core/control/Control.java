@@ -186,25 +186,15 @@ public interface Control {
 
     /** Changes the percentage of reads that new serves in RAMP. */
     default void percent(List<String> repositories, int percent, String actor, String reason) {
-        percent(repositories, percent, actor, reason, null);
+        percent(new PercentChange(repositories, percent, actor, reason));
     }
 
     /**
-     * Changes the percentage of reads that new serves in RAMP.
+     * Changes the percentage of reads that new serves in RAMP, if it is as the asker has seen it.
      *
-     * @param evidence what the gates said, as JSON, or null
+     * @throws dev.changeover.core.MoveRefusedException with code {@code CO019} if it is not; nothing was changed then
      */
-    void percent(List<String> repositories, int percent, String actor, String reason, @Nullable String evidence);
-
-    /**
-     * Does what {@link #percent(List, int, String, String, String)} does and takes it back at the end.
-     *
-     * @throws UnsupportedOperationException if this control cannot
-     */
-    default void tryPercent(
-            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
-        throw new UnsupportedOperationException("this control takes nothing back");
-    }
+    void percent(PercentChange change);
 
     /**
      * Reads what gates look at, at one instant.

@@ -14,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -415,38 +416,26 @@ public final class PostgresControl implements Control {
     }
 
     @Override
-    public void percent(
-            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
-        inTransaction(connection -> percent(connection, repositories, percent, actor, reason, evidence));
+    public void percent(PercentChange change) {
+        inTransaction(connection -> percent(connection, change));
     }
 
-    @Override
-    public void tryPercent(
-            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
-        inTransaction(connection -> {
-            percent(connection, repositories, percent, actor, reason, evidence);
-            connection.rollback();
-            return true;
-        });
-    }
-
-    private static boolean percent(
-            Connection connection,
-            List<String> repositories,
-            int percent,
-            String actor,
-            String reason,
-            @Nullable String evidence)
-            throws SQLException {
+    private static boolean percent(Connection connection, PercentChange change) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("SELECT changeover.percent(?, ?, ?, ?, ?::jsonb)")) {
-            statement.setArray(1, texts(connection, repositories));
-            statement.setInt(2, percent);
-            statement.setString(3, reason);
-            statement.setString(4, actor);
-            statement.setString(5, evidence);
-            return statement.execute();
+                connection.prepareStatement("SELECT changeover.percent(?, ?, ?, ?, ?::jsonb, ?, ?)")) {
+            statement.setArray(1, texts(connection, change.repositories()));
+            statement.setInt(2, change.percent());
+            statement.setString(3, change.reason());
+            statement.setString(4, change.actor());
+            statement.setString(5, change.evidence());
+            statement.setObject(6, change.expectedEpoch(), Types.BIGINT);
+            statement.setObject(7, change.expectedRevision(), Types.BIGINT);
+            statement.execute();
         }
+        if (change.dryRun()) {
+            connection.rollback();
+        }
+        return true;
     }
 
     @Override

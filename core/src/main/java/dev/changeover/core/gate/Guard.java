@@ -1,6 +1,7 @@
 package dev.changeover.core.gate;
 
 import dev.changeover.core.Changeover;
+import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.RepositoryState;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,10 +95,9 @@ public final class Guard implements ChangeoverListener, AutoCloseable {
         watches.forEach((repository, watch) -> {
             try {
                 RepositoryState state = changeover.stages().of(repository);
-                String breach = watch.closeWindow(state);
-                String diverged = diverged(repository, watch);
-                if ((breach != null || diverged != null) && onProbation(changeover, repository)) {
-                    stepBack(changeover, state, breach == null ? diverged : breach);
+                String breach = watch.closeWindow(state, divergences.applyAsLong(repository));
+                if (breach != null && onProbation(changeover, repository)) {
+                    stepBack(changeover, state, breach);
                 }
             } catch (RuntimeException e) {
                 LOG.warn("the guard could not look after {}; it tries again", repository, e);
@@ -106,25 +105,29 @@ public final class Guard implements ChangeoverListener, AutoCloseable {
         });
     }
 
-    private @Nullable String diverged(String repository, Watch watch) {
-        long since = watch.since(divergences.applyAsLong(repository));
-        return since <= budget.divergences()
-                ? null
-                : since + " divergences were confirmed since the last move, of " + budget.divergences() + " allowed";
-    }
-
     private boolean onProbation(Changeover changeover, String repository) {
         Duration unchanged = changeover.gates().unchangedFor(repository);
         return unchanged != null && unchanged.compareTo(budget.probation()) < 0;
     }
 
-    private static void stepBack(Changeover changeover, RepositoryState state, @Nullable String why) {
-        if (state.stage() == Stage.RAMP && state.percent() > 0) {
-            LOG.warn("{}: back to 0 %: {}", state.name(), why);
-            changeover.stages().percent(state.name(), 0, ACTOR, String.valueOf(why));
-        } else if (state.stage() == Stage.NEW_PRIMARY) {
-            LOG.warn("{}: back to RAMP: {}", state.name(), why);
-            changeover.stages().moveFrom(state.epoch(), state.name(), Stage.RAMP, ACTOR, String.valueOf(why));
+    /**
+     * Steps back from the state that was judged. Who has changed it since then, be it the guard of another instance, knows
+     * more than what was measured before: that step stands, and is judged by windows of its own.
+     */
+    private static void stepBack(Changeover changeover, RepositoryState state, String why) {
+        try {
+            if (state.stage() == Stage.RAMP && state.percent() > 0) {
+                LOG.warn("{}: back to 0 %: {}", state.name(), why);
+                changeover.stages().percentFrom(state, 0, ACTOR, why);
+            } else if (state.stage() == Stage.NEW_PRIMARY) {
+                LOG.warn("{}: back to RAMP: {}", state.name(), why);
+                changeover.stages().moveFrom(state.epoch(), state.name(), Stage.RAMP, ACTOR, why);
+            }
+        } catch (MoveRefusedException e) {
+            if (!e.code().equals(MoveRefusedException.CHANGED)) {
+                throw e;
+            }
+            LOG.info("{}: not taken back, somebody has changed it meanwhile", state.name());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.changeover.core.gate;
 
 import dev.changeover.core.Changeover;
 import dev.changeover.core.ConfigurationException;
+import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.RepositoryState;
 import java.time.Duration;
@@ -68,17 +69,28 @@ public record Ladder(List<Integer> percents, Duration hold) {
      */
     public Climbed climb(
             Changeover changeover, String repository, String actor, String reason, Predicate<RepositoryState> stop) {
-        RepositoryState state = changeover.stages().of(repository);
-        if (state.stage() != Stage.RAMP) {
-            throw new ConfigurationException(repository, "it is in " + state.stage(), "Move it to RAMP first");
+        return climb(changeover, changeover.stages().of(repository), actor, reason, stop);
+    }
+
+    /**
+     * Climbs from a state that somebody has seen: not even the first step is taken if it was changed since.
+     *
+     * @param stop asked with the present state about ten times a second while a step is held; true ends it there
+     * @throws ConfigurationException if the repository was not in RAMP
+     */
+    public Climbed climb(
+            Changeover changeover, RepositoryState from, String actor, String reason, Predicate<RepositoryState> stop) {
+        if (from.stage() != Stage.RAMP) {
+            throw new ConfigurationException(from.name(), "it is in " + from.stage(), "Move it to RAMP first");
         }
+        RepositoryState state = from;
         for (int percent : percents) {
             if (percent > state.percent()) {
                 String closed = raise(changeover, state, percent, actor, reason);
+                RepositoryState raised = changeover.stages().of(state.name());
                 if (closed != null) {
-                    return new Climbed(state.percent(), closed);
+                    return new Climbed(raised.percent(), closed);
                 }
-                RepositoryState raised = changeover.stages().of(repository);
                 if (raised.epoch() != state.epoch() || raised.revision() != state.revision() + 1) {
                     return new Climbed(raised.percent(), changedBy(raised));
                 }
@@ -86,19 +98,25 @@ public record Ladder(List<Integer> percents, Duration hold) {
             }
             String changed = percent >= state.percent() ? held(changeover, state, stop) : null;
             if (changed != null) {
-                return new Climbed(changeover.stages().of(repository).percent(), changed);
+                return new Climbed(changeover.stages().of(state.name()).percent(), changed);
             }
         }
         return new Climbed(state.percent(), null);
     }
 
+    /** Steps from what was seen only: nobody's step back since then is stepped over. Returns what is in the way. */
     private static @Nullable String raise(
             Changeover changeover, RepositoryState from, int percent, String actor, String reason) {
         try {
-            changeover.stages().percent(from.name(), percent, actor, reason);
+            changeover.stages().percentFrom(from, percent, actor, reason);
             return null;
         } catch (GateNotMetException e) {
             return e.getMessage();
+        } catch (MoveRefusedException e) {
+            if (!e.code().equals(MoveRefusedException.CHANGED)) {
+                throw e;
+            }
+            return changedBy(changeover.stages().of(from.name()));
         }
     }
 

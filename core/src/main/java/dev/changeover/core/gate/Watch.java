@@ -17,7 +17,7 @@ final class Watch {
     private int breaches;
     private long epoch = -1;
     private long revision = -1;
-    private long divergencesBefore = -1;
+    private long divergencesBefore;
 
     Watch(Budget budget) {
         this.budget = budget;
@@ -28,20 +28,34 @@ final class Watch {
     }
 
     /**
-     * Ends the window; returns what breaks the budget once enough windows in a row have done so, or null. A window in
-     * which stage or percentage changed is of neither, and those before it say nothing of what is served now.
+     * Ends the window; returns what breaks the budget, or null: enough windows in a row, or the divergences since stage or
+     * percentage changed. A window in which they changed says nothing of what they are now.
+     *
+     * @param divergences how many there have been so far
      */
     @Nullable
-    String closeWindow(RepositoryState state) {
+    String closeWindow(RepositoryState state, long divergences) {
+        String breach = closeWindow();
+        if (state.epoch() != epoch || state.revision() != revision) {
+            epoch = state.epoch();
+            revision = state.revision();
+            divergencesBefore = divergences;
+            breaches = 0;
+            return null;
+        }
+        long since = divergences - divergencesBefore;
+        return breach != null || since <= budget.divergences()
+                ? breach
+                : since + " divergences were confirmed since the last move, of " + budget.divergences() + " allowed";
+    }
+
+    private @Nullable String closeWindow() {
         LatencyWindow.Seen old = legacy.seen();
         LatencyWindow.Seen young = next.seen();
         legacy = new LatencyWindow();
         next = new LatencyWindow();
         if (old.calls() >= budget.calls()) {
             baseline = old;
-        }
-        if (changed(state)) {
-            return null;
         }
         if (young.calls() < budget.calls()) {
             return null;
@@ -73,24 +87,5 @@ final class Watch {
         }
         double share = (double) (young.failures() + old.failures()) / (young.calls() + old.calls());
         return DEVIATIONS * Math.sqrt(share * (1 - share) * (1.0 / young.calls() + 1.0 / old.calls()));
-    }
-
-    /** Returns how many divergences there are since stage or percentage changed. */
-    long since(long divergences) {
-        if (divergencesBefore < 0) {
-            divergencesBefore = divergences;
-        }
-        return divergences - divergencesBefore;
-    }
-
-    private boolean changed(RepositoryState state) {
-        boolean other = state.epoch() != epoch || state.revision() != revision;
-        if (other) {
-            epoch = state.epoch();
-            revision = state.revision();
-            divergencesBefore = -1;
-            breaches = 0;
-        }
-        return other;
     }
 }

@@ -5,6 +5,7 @@ import dev.changeover.core.Stage;
 import dev.changeover.core.Stages;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.Move;
+import dev.changeover.core.control.PercentChange;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.gate.GateNotMetException;
 import dev.changeover.core.gate.GatePlan;
@@ -115,13 +116,21 @@ final class ControlledStages implements Stages {
 
     @Override
     public void percent(Collection<String> repositories, int percent, String actor, String reason) {
-        String evidence =
-                plan.beforePercent().isEmpty() ? null : pass(repositories, name -> gates.beforePercent(name, percent));
-        if (dry) {
-            control.tryPercent(List.copyOf(repositories), percent, actor, reason, evidence);
-        } else {
-            control.percent(List.copyOf(repositories), percent, actor, reason, evidence);
-        }
+        run(new PercentChange(List.copyOf(repositories), percent, actor, reason));
+    }
+
+    @Override
+    public void percentFrom(
+            long epoch, @Nullable Long revision, String repository, int percent, String actor, String reason) {
+        run(new PercentChange(List.of(repository), percent, actor, reason, epoch, revision, null, false));
+    }
+
+    private void run(PercentChange asked) {
+        String evidence = plan.beforePercent().isEmpty()
+                ? null
+                : pass(asked.repositories(), name -> gates.beforePercent(name, asked.percent()));
+        PercentChange change = asked.with(evidence);
+        control.percent(dry ? change.dry() : change);
         poller.poll();
     }
 

@@ -3,6 +3,7 @@ package dev.changeover.core.internal;
 import dev.changeover.core.Backfill;
 import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.ChangeoverException;
+import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Side;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.control.SqlTransaction;
@@ -100,7 +101,7 @@ final class RepositoryBackfill<K, V> implements Backfill {
                         (connection, copy, from) -> backfillChunk(connection, copy, from, missing),
                         progress);
         if (!dry) {
-            settle(begun, "BACKFILLED", "changeover", "backfill of " + done.rows() + " rows finished");
+            settle(begun, "BACKFILLED", "changeover", "backfill of " + done.rows() + " rows finished", false);
         }
         return done;
     }
@@ -128,7 +129,12 @@ final class RepositoryBackfill<K, V> implements Backfill {
 
     @Override
     public void accept(String actor, String evidence) {
-        settle(state.get(), "RESEEDED", actor, evidence);
+        settle(state.get(), "RESEEDED", actor, evidence, false);
+    }
+
+    @Override
+    public void acceptUnverified(String actor, String reason) {
+        settle(state.get(), "RESEEDED", actor, reason, true);
     }
 
     @Override
@@ -265,14 +271,16 @@ final class RepositoryBackfill<K, V> implements Backfill {
         });
     }
 
-    private void settle(RepositoryState begun, String what, String actor, String reason) {
+    private void settle(RepositoryState begun, String what, String actor, String reason, boolean unverified) {
         inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.settle(?, ?, ?, ?, ?)")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT changeover.settle(?, ?, ?, ?, ?, ?)")) {
                 statement.setInt(1, sides.number());
                 statement.setLong(2, begun.epoch());
                 statement.setString(3, what);
                 statement.setString(4, actor);
                 statement.setString(5, reason);
+                statement.setBoolean(6, unverified);
                 statement.execute();
             }
             if (dry) {
@@ -286,7 +294,13 @@ final class RepositoryBackfill<K, V> implements Backfill {
         try {
             return SqlTransaction.readCommitted(dataSource, work);
         } catch (SQLException e) {
-            throw new ChangeoverException(sides.name() + ": " + e.getMessage(), e);
+            throw failure(e);
         }
+    }
+
+    private ChangeoverException failure(SQLException e) {
+        String code = String.valueOf(e.getSQLState());
+        String message = sides.name() + ": " + e.getMessage();
+        return code.startsWith("CO") ? new MoveRefusedException(code, message, e) : new ChangeoverException(message, e);
     }
 }

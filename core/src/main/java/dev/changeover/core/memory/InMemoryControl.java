@@ -9,6 +9,7 @@ import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.Move;
 import dev.changeover.core.control.MoveRounds;
 import dev.changeover.core.control.OpenedFollower;
+import dev.changeover.core.control.PercentChange;
 import dev.changeover.core.control.Registration;
 import dev.changeover.core.control.RepositoryState;
 import java.sql.Connection;
@@ -282,15 +283,8 @@ public final class InMemoryControl implements Control {
     }
 
     @Override
-    public void percent(
-            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
-        change(() -> switchboard.percent(repositories, percent, actor, reason));
-    }
-
-    @Override
-    public void tryPercent(
-            List<String> repositories, int percent, String actor, String reason, @Nullable String evidence) {
-        change(() -> switchboard.triedPercent(repositories, percent, reason));
+    public void percent(PercentChange asked) {
+        change(() -> switchboard.percent(asked));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.changeover.core.memory;
 
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.Move;
+import dev.changeover.core.control.PercentChange;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.memory.InMemoryControl.Step;
 
@@ -21,9 +22,15 @@ final class Steps {
                 move.reason());
     }
 
-    static Step percent(RepositoryState before, int percent, String actor, String reason) {
-        String from = String.valueOf(before.percent());
-        return new Step(before.name(), "PERCENT", from, String.valueOf(percent), before.epoch(), actor, reason);
+    static Step percent(RepositoryState before, PercentChange change) {
+        return new Step(
+                before.name(),
+                "PERCENT",
+                String.valueOf(before.percent()),
+                String.valueOf(change.percent()),
+                before.epoch(),
+                change.actor(),
+                change.reason());
     }
 
     static Step settle(RepositoryState state, String what) {

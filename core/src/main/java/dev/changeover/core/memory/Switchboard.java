@@ -3,6 +3,7 @@ package dev.changeover.core.memory;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.Move;
+import dev.changeover.core.control.PercentChange;
 import dev.changeover.core.control.Registration;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.memory.InMemoryControl.Step;
@@ -74,7 +75,7 @@ final class Switchboard {
         List<Kept> before = inOrder(move.repositories());
         List<Kept> after = new ArrayList<>();
         for (Kept kept : before) {
-            checkEpoch(kept.state(), move);
+            checkEpoch(kept.state(), move.expectedEpoch());
             check.accept(kept);
             after.add(kept.moved(move.target(), sideLeft(kept, move.target())));
         }
@@ -92,8 +93,7 @@ final class Switchboard {
         return after.stream().map(Kept::state).toList();
     }
 
-    private static void checkEpoch(RepositoryState state, Move move) {
-        Long expected = move.expectedEpoch();
+    private static void checkEpoch(RepositoryState state, @Nullable Long expected) {
         if (expected != null && expected != state.epoch()) {
             throw MoveRules.refused(
                     "CO019",
@@ -108,23 +108,31 @@ final class Switchboard {
                 : MoveRules.sideLeft(kept.state().stage(), target);
     }
 
-    void percent(List<String> names, int percent, String actor, String reason) {
-        Map<String, Kept> after = triedPercent(names, percent, reason);
-        List<Kept> before = inOrder(names);
-        repositories.putAll(after);
-        before.forEach(kept -> history.add(Steps.percent(kept.state(), percent, actor, reason)));
+    void percent(PercentChange change) {
+        Steps.checkPercent(change.percent());
+        Steps.checkReason(change.reason());
+        List<Kept> before = inOrder(change.repositories());
+        before.forEach(kept -> checkSeen(kept.state(), change));
+        before.forEach(kept -> Steps.checkRamp(kept.state()));
+        Map<String, Kept> after = replaced(before.stream()
+                .map(kept -> kept.routed(
+                        change.percent(), kept.state().allow(), kept.state().deny()))
+                .toList());
+        if (!change.dryRun()) {
+            repositories.putAll(after);
+            before.forEach(kept -> history.add(Steps.percent(kept.state(), change)));
+        }
     }
 
-    /** Refuses what is to be refused, and returns what would be. */
-    Map<String, Kept> triedPercent(List<String> names, int percent, String reason) {
-        Steps.checkPercent(percent);
-        Steps.checkReason(reason);
-        List<Kept> before = inOrder(names);
-        before.forEach(kept -> Steps.checkRamp(kept.state()));
-        return replaced(before.stream()
-                .map(kept ->
-                        kept.routed(percent, kept.state().allow(), kept.state().deny()))
-                .toList());
+    private static void checkSeen(RepositoryState state, PercentChange change) {
+        checkEpoch(state, change.expectedEpoch());
+        Long expected = change.expectedRevision();
+        if (expected != null && expected != state.revision()) {
+            throw MoveRules.refused(
+                    "CO019",
+                    state.name() + ": somebody changed the percentage meanwhile, it is " + state.percent(),
+                    "Look at the history");
+        }
     }
 
     void routeLists(String name, Collection<String> allow, Collection<String> deny, String actor, String reason) {

@@ -17,8 +17,9 @@ final class PercentHandler implements RequestHandler {
 
     @Override
     public RequestResult handle(Request request) {
-        RequestArguments arguments = request.arguments().only("percent", "overrideGates", "dryRun");
+        RequestArguments arguments = request.arguments().only("percent", "expectedEpoch", "overrideGates", "dryRun");
         int percent = arguments.percent("percent");
+        Long epoch = arguments.numberOrNull("expectedEpoch");
         List<String> repositories = List.of(request.repository());
         Function<RepositoryState, Object> told =
                 state -> Map.of("repository", state.name(), "percent", percent, "epoch", state.epoch());
@@ -30,7 +31,11 @@ final class PercentHandler implements RequestHandler {
                 "PERCENT",
                 told);
         return switching.run(stages -> {
-            stages.percent(repositories, percent, request.actor(), request.reason());
+            if (epoch == null) {
+                stages.percent(repositories, percent, request.actor(), request.reason());
+            } else {
+                stages.percentFrom(epoch, null, request.repository(), percent, request.actor(), request.reason());
+            }
             return switching.states();
         });
     }

@@ -9,8 +9,8 @@ public interface RequestHandler {
 
     /**
      * Does it, on a thread of its own, and says what came of it. What it throws ends the request: a
-     * {@link dev.changeover.core.MoveRefusedException} as refused, anything else as failed, with the message of this
-     * library's own exceptions and the type of others.
+     * {@link dev.changeover.core.MoveRefusedException} as refused if it would lose data, anything else as failed, with the
+     * message of this library's own exceptions and the type of others.
      */
     RequestResult handle(Request request) throws Exception;
 

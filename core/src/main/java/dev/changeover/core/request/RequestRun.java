@@ -62,7 +62,7 @@ final class RequestRun implements Runnable {
         } catch (RequestStoppedException e) {
             return stopped(RequestResult.done());
         } catch (MoveRefusedException e) {
-            return new RequestResult(State.REFUSED, Map.of(), e.getMessage());
+            return new RequestResult(e.wouldLoseData() ? State.REFUSED : State.FAILED, Map.of(), e.getMessage());
         } catch (GateNotMetException e) {
             return RequestResult.notMet(String.valueOf(e.getMessage())).with("gates", GateValues.reports(e.reports()));
         } catch (Throwable failure) {

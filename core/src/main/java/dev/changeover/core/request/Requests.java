@@ -37,6 +37,7 @@ public final class Requests implements AutoCloseable {
             "ramp",
             "backfill",
             "reseed",
+            "accept",
             "drain",
             "retry_parked",
             CANCEL,

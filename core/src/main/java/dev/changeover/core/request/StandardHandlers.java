@@ -18,6 +18,7 @@ final class StandardHandlers {
                 "ramp", new RampHandler(changeover),
                 "backfill", new CopyHandler(changeover, Backfill::run),
                 "reseed", new CopyHandler(changeover, Backfill::reseed),
+                "accept", new AcceptHandler(changeover),
                 "drain", request -> drain(changeover, request),
                 "retry_parked", request -> retryParked(changeover, request));
     }

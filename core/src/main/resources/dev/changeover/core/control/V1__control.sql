@@ -201,6 +201,22 @@ CREATE TABLE changeover.call (
     PRIMARY KEY (repository, at, operation, side)
 );
 
+-- What was served and compared before and after each change of a stage or a percentage, a row for its row of history. Kept
+-- when the minutes that it was taken from are hours, or gone.
+CREATE TABLE changeover.move_effect (
+    history bigint PRIMARY KEY,
+    repository text NOT NULL,
+    at timestamptz NOT NULL,    -- when it was changed; its own minute belongs to neither side of it
+    since timestamptz NOT NULL, -- 15 minutes before, or the change before it
+    before jsonb NOT NULL,      -- LEGACY, NEW: calls, failures, p50, p95, p99 in ms; COMPARED: counts; {} if nothing was measured
+    until timestamptz,          -- 15 minutes after, or the change after it
+    after jsonb,                -- the same, once that time has passed
+    CHECK ((until IS NULL) = (after IS NULL))
+);
+
+CREATE INDEX move_effect_of ON changeover.move_effect (repository, at);
+CREATE INDEX move_effect_open ON changeover.move_effect (at) WHERE after IS NULL;
+
 -- Every verification of a whole repository: how far it is, and what it found. Without a verdict it runs, or died.
 CREATE TABLE changeover.verification (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -802,6 +818,7 @@ DECLARE
     r changeover.repository;
     v_numbers integer[];
     v_round integer := 0;
+    v_history bigint;
 BEGIN
     PERFORM changeover.require_read_committed();
     IF btrim(coalesce(p_reason, '')) = '' THEN
@@ -831,7 +848,8 @@ BEGIN
         PERFORM changeover.check_move(r, p_stage);
         PERFORM changeover.apply_move(r, p_stage);
         INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason, evidence)
-            VALUES (r.name, 'MOVE', r.stage, p_stage, r.epoch + 1, p_actor, p_reason, p_evidence);
+            VALUES (r.name, 'MOVE', r.stage, p_stage, r.epoch + 1, p_actor, p_reason, p_evidence) RETURNING id INTO v_history;
+        PERFORM changeover.note_effect(v_history);
         repository := r.name;
         stage := p_stage;
         epoch := r.epoch + 1;
@@ -871,10 +889,11 @@ $$;
 
 CREATE FUNCTION changeover.percent(
         p_repositories text[], p_percent integer, p_reason text, p_actor text DEFAULT session_user,
-        p_evidence jsonb DEFAULT NULL)
+        p_evidence jsonb DEFAULT NULL, p_expected_epoch bigint DEFAULT NULL, p_expected_revision bigint DEFAULT NULL)
     RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     r record;
+    v_history bigint;
 BEGIN
     PERFORM changeover.require_read_committed();
     IF btrim(coalesce(p_reason, '')) = '' THEN
@@ -886,16 +905,24 @@ BEGIN
             HINT = 'select name from changeover.repository';
     END IF;
     PERFORM pg_advisory_xact_lock(1128813416, 0);
-    FOR r IN SELECT x.name, x.number, x.stage, x.epoch, p.percent FROM changeover.repository x
+    FOR r IN SELECT x.name, x.number, x.stage, x.epoch, p.percent, p.revision FROM changeover.repository x
                JOIN changeover.percentage p ON p.repository = x.number
-              WHERE x.name = ANY (p_repositories) ORDER BY x.number LOOP
-        IF r.stage <> 'RAMP' THEN
+              WHERE x.name = ANY (p_repositories) ORDER BY x.number FOR UPDATE OF p LOOP
+        IF r.epoch <> coalesce(p_expected_epoch, r.epoch) THEN
+            RAISE EXCEPTION '%: expected epoch %, found %', r.name, p_expected_epoch, r.epoch USING ERRCODE = 'CO019',
+                HINT = 'Somebody moved it meanwhile: look at changeover.history.';
+        ELSIF r.revision <> coalesce(p_expected_revision, r.revision) THEN
+            RAISE EXCEPTION '%: somebody changed the percentage meanwhile, it is % (expected revision %, found %)', r.name,
+                r.percent, p_expected_revision, r.revision USING ERRCODE = 'CO019', HINT = 'Look at changeover.history.';
+        ELSIF r.stage <> 'RAMP' THEN
             RAISE EXCEPTION '%: a percentage belongs to RAMP, the stage is %', r.name, r.stage USING ERRCODE = 'CO010',
                 HINT = 'Move to RAMP first.';
         END IF;
         UPDATE changeover.percentage p SET percent = p_percent, revision = p.revision + 1 WHERE p.repository = r.number;
         INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason, evidence)
-            VALUES (r.name, 'PERCENT', r.percent::text, p_percent::text, r.epoch, p_actor, p_reason, p_evidence);
+            VALUES (r.name, 'PERCENT', r.percent::text, p_percent::text, r.epoch, p_actor, p_reason, p_evidence)
+            RETURNING id INTO v_history;
+        PERFORM changeover.note_effect(v_history);
     END LOOP;
     PERFORM changeover.check_dependencies(p_repositories);
 END $$;
@@ -943,18 +970,34 @@ BEGIN
                 p_actor, p_reason);
 END $$;
 
-CREATE FUNCTION changeover.settle(p_repository integer, p_epoch bigint, p_what text, p_actor text, p_reason text)
+CREATE FUNCTION changeover.settle(
+        p_repository integer, p_epoch bigint, p_what text, p_actor text, p_reason text, p_unverified boolean DEFAULT false)
     RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    v_name text;
+    v_name text := (SELECT r.name FROM changeover.repository r WHERE r.number = p_repository);
+    v_verdict text;
 BEGIN
     PERFORM changeover.require_read_committed();
+    IF btrim(coalesce(p_reason, '')) = '' THEN
+        RAISE EXCEPTION 'this needs a reason' USING ERRCODE = 'CO010';
+    END IF;
     -- Earned only by a job that has finished; leaving a side removes its checkpoints.
     IF NOT EXISTS (SELECT 1 FROM changeover.checkpoint c
                     WHERE c.repository = p_repository AND c.finished
                       AND c.job = CASE p_what WHEN 'BACKFILLED' THEN 'BACKFILL' WHEN 'RESEEDED' THEN 'RESEED' END) THEN
         RAISE EXCEPTION 'no finished job says %', p_what USING ERRCODE = 'CO011',
             HINT = 'Run the backfill or the reseed to its end first.';
+    END IF;
+    -- What was verified before or while the side was reseeded says nothing of what it holds now.
+    IF p_what = 'RESEEDED' AND p_unverified IS NOT TRUE THEN
+        SELECT v.verdict INTO v_verdict
+          FROM changeover.verification v JOIN changeover.checkpoint c ON c.repository = p_repository AND c.job = 'RESEED'
+         WHERE v.repository = v_name AND v.verdict IS NOT NULL AND v.started_at >= c.updated_at ORDER BY v.id DESC LIMIT 1;
+        IF v_verdict IS DISTINCT FROM 'MATCH' THEN
+            RAISE EXCEPTION '%: %', v_name, CASE WHEN v_verdict IS NULL THEN 'nobody has verified it since it was reseeded'
+                ELSE format('the last verification since it was reseeded says %s', v_verdict) END
+                USING ERRCODE = 'CO011', HINT = 'Verify both sides, repair what differs, then accept the side.';
+        END IF;
     END IF;
     UPDATE changeover.repository r
        SET backfilled = r.backfilled OR p_what = 'BACKFILLED' OR (p_what = 'RESEEDED' AND r.stale = 'NEW'),
@@ -966,7 +1009,8 @@ BEGIN
         RAISE EXCEPTION 'the epoch has changed since %', p_epoch USING ERRCODE = 'CO002';
     END IF;
     INSERT INTO changeover.history (repository, action, after, epoch, actor, reason)
-        VALUES (v_name, 'SETTLE', p_what, p_epoch, p_actor, p_reason);
+        VALUES (v_name, 'SETTLE', p_what, p_epoch, p_actor,
+                CASE WHEN p_what = 'RESEEDED' AND p_unverified THEN 'unverified: ' ELSE '' END || p_reason);
 END $$;
 
 -- Sentinels: triggers on the tables of an entity, on both sides, which see every change that no routed write and no copy
@@ -1317,6 +1361,76 @@ $$;
 
 CREATE AGGREGATE changeover.sum_buckets(bigint[]) (SFUNC = changeover.add_buckets, STYPE = bigint[], INITCOND = '{}');
 
+-- The milliseconds that this share of the calls did not exceed, in proportion within a bucket; 0 if there were none.
+CREATE FUNCTION changeover.latency(p_buckets bigint[], p_share double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce((
+        SELECT (b.low + (b.high - b.low) * (b.wanted - b.before) / b.v) / 1e6
+          FROM (SELECT u.n, u.v, sum(u.v) OVER (ORDER BY u.n) - u.v AS before, sum(u.v) OVER () * p_share AS wanted,
+                       CASE WHEN u.n = 1 THEN 0 ELSE 2.0 ^ (14 + (u.n - 2) / 4) * (1 + (u.n - 2) % 4 / 4.0) END AS low,
+                       2.0 ^ (14 + (u.n - 1) / 4) * (1 + (u.n - 1) % 4 / 4.0) AS high
+                  FROM unnest(p_buckets) WITH ORDINALITY u (v, n)) b
+         WHERE b.v > 0 AND b.before + b.v >= b.wanted ORDER BY b.n LIMIT 1), 0)
+$$;
+
+-- What was served and compared in the whole minutes from one moment to another; {} if nothing was.
+CREATE FUNCTION changeover.measured(p_repository text, p_from timestamptz, p_to timestamptz) RETURNS jsonb
+    LANGUAGE sql STABLE AS $$
+    WITH minute AS MATERIALIZED (
+        SELECT c.side, c.calls, c.failures, c.buckets FROM changeover.call c
+         WHERE c.repository = p_repository AND c.at >= p_from AND c.at < date_trunc('minute', p_to)),
+    bucket AS (
+        SELECT m.side, b.n, sum(b.v)::bigint AS v FROM minute m, unnest(m.buckets) WITH ORDINALITY b (v, n) GROUP BY m.side, b.n),
+    histogram AS (SELECT b.side, array_agg(b.v ORDER BY b.n) AS buckets FROM bucket b GROUP BY b.side),
+    served AS (
+        SELECT m.side, sum(m.calls)::bigint AS calls, sum(m.failures)::bigint AS failures,
+               (SELECT h.buckets FROM histogram h WHERE h.side = m.side) AS buckets
+          FROM minute m GROUP BY m.side),
+    compared AS (
+        SELECT sum(c.matched)::bigint AS matched, sum(c.accepted)::bigint AS accepted, sum(c.marked)::bigint AS marked,
+               sum(c.diverged)::bigint AS diverged, sum(c.failed)::bigint AS failed, sum(c.unconfirmed)::bigint AS unconfirmed
+          FROM changeover.comparison c
+         WHERE c.repository = p_repository AND c.at >= p_from AND c.at < date_trunc('minute', p_to) HAVING count(*) > 0)
+    SELECT coalesce((SELECT jsonb_object_agg(s.side, jsonb_build_object('calls', s.calls, 'failures', s.failures,
+                                'p50', changeover.latency(s.buckets, 0.5), 'p95', changeover.latency(s.buckets, 0.95),
+                                'p99', changeover.latency(s.buckets, 0.99))) FROM served s), '{}')
+           || coalesce((SELECT jsonb_build_object('COMPARED', to_jsonb(c)) FROM compared c), '{}')
+$$;
+
+-- Keeps what was before a change that the history has just got. No move fails for want of it.
+CREATE FUNCTION changeover.note_effect(p_history bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    h changeover.history;
+    v_since timestamptz;
+BEGIN
+    SELECT x.* INTO h FROM changeover.history x WHERE x.id = p_history;
+    v_since := greatest(h.at - interval '15 minutes',
+                        (SELECT max(e.at) FROM changeover.move_effect e WHERE e.repository = h.repository));
+    INSERT INTO changeover.move_effect (history, repository, at, since, before)
+        VALUES (h.id, h.repository, h.at, v_since, changeover.measured(h.repository, v_since, h.at));
+EXCEPTION WHEN OTHERS THEN
+    RAISE WARNING 'what was before the change % is not kept: %', p_history, SQLERRM;
+END $$;
+
+-- Keeps what was after the changes that are long enough ago, or were followed by another. Each is written once, whoever
+-- comes first; ten seconds are for whoever is just adding to the last minute.
+CREATE FUNCTION changeover.complete_effects() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    e record;
+BEGIN
+    FOR e IN SELECT x.history, x.repository, x.at, least(x.at + interval '15 minutes', n.at) AS until
+               FROM changeover.move_effect x
+               LEFT JOIN LATERAL (SELECT min(y.at) AS at FROM changeover.move_effect y
+                                   WHERE y.repository = x.repository AND y.at > x.at) n ON true
+              WHERE x.after IS NULL AND least(x.at + interval '15 minutes', n.at) < clock_timestamp() - interval '10 seconds'
+              ORDER BY x.history LIMIT 20 FOR UPDATE OF x SKIP LOCKED LOOP
+        UPDATE changeover.move_effect x SET until = e.until, after = changeover.measured(e.repository, e.at, e.until)
+         WHERE x.history = e.history;
+    END LOOP;
+EXCEPTION WHEN OTHERS THEN
+    RAISE WARNING 'what was after a change is not kept yet: %', SQLERRM;
+END $$;
+
 CREATE FUNCTION changeover.add_measurements(p_comparisons changeover.comparison[], p_calls changeover.call[]) RETURNS void
     LANGUAGE sql VOLATILE AS $$
     INSERT INTO changeover.comparison AS c SELECT * FROM unnest(p_comparisons)
@@ -1345,6 +1459,7 @@ BEGIN
                                     x.buckets)::changeover.call
                                    ORDER BY x.repository, x.operation, x.side), '{}')
            FROM jsonb_populate_recordset(NULL::changeover.call, p_calls) x));
+    PERFORM changeover.complete_effects();
     IF random() < 0.01 THEN
         PERFORM changeover.fold_measurements(interval '2 days', interval '90 days');
     END IF;
@@ -1360,6 +1475,10 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock(1128813416, 2) THEN
         RETURN;
     END IF;
+    PERFORM changeover.complete_effects();
+    -- a change whose time after it has not passed needs its minutes
+    v_until := least(v_until, (SELECT date_trunc('hour', min(e.at)) FROM changeover.move_effect e
+                                WHERE e.after IS NULL AND e.at > clock_timestamp() - interval '1 day'));
     DELETE FROM changeover.comparison c WHERE c.at < clock_timestamp() - p_hours;
     DELETE FROM changeover.call c WHERE c.at < clock_timestamp() - p_hours;
     WITH old AS (DELETE FROM changeover.comparison c WHERE c.at < v_until AND c.at <> date_trunc('hour', c.at, 'UTC') RETURNING c.*)

@@ -35,7 +35,7 @@ class WatchTest {
 
     private static Watch watched(Budget budget, RepositoryState state) {
         Watch watch = new Watch(budget);
-        assertThat(watch.closeWindow(state)).isNull();
+        assertThat(watch.closeWindow(state, 0)).isNull();
         return watch;
     }
 
@@ -52,7 +52,7 @@ class WatchTest {
         for (int i = 0; i < 100; i++) {
             serve(watch, Side.LEGACY, 100, 0);
             serve(watch, Side.NEW, 100, i % 2 == 0 ? 100 : 0);
-            steps += watch.closeWindow(ramp()) == null ? 0 : 1;
+            steps += watch.closeWindow(ramp(), 0) == null ? 0 : 1;
         }
         return steps;
     }
@@ -69,7 +69,7 @@ class WatchTest {
         for (int i = 0; i < 2; i++) {
             serve(watch, Side.LEGACY, 100, 0);
             serve(watch, Side.NEW, 100, 10);
-            assertThat(watch.closeWindow(ramp()) != null).isEqualTo(i == 1);
+            assertThat(watch.closeWindow(ramp(), 0) != null).isEqualTo(i == 1);
         }
     }
 
@@ -80,15 +80,15 @@ class WatchTest {
         Watch watch = watched(BUDGET, flipped);
         for (int i = 0; i < 2; i++) {
             serve(watch, Side.NEW, 100, 100);
-            assertThat(watch.closeWindow(flipped) != null).isEqualTo(i == 1);
+            assertThat(watch.closeWindow(flipped, 0) != null).isEqualTo(i == 1);
         }
         RepositoryState back = at(Stage.RAMP, 6, 50, 2);
         for (int i = 0; i < 2; i++) {
             serve(watch, Side.NEW, 100, 100);
-            assertThat(watch.closeWindow(back)).as("window %s in RAMP", i).isNull();
+            assertThat(watch.closeWindow(back, 0)).as("window %s in RAMP", i).isNull();
         }
         serve(watch, Side.NEW, 100, 100);
-        assertThat(watch.closeWindow(back)).isNotNull();
+        assertThat(watch.closeWindow(back, 0)).isNotNull();
     }
 
     @Test
@@ -99,16 +99,20 @@ class WatchTest {
                 watch.count(Side.LEGACY, 1_000_000, random.nextInt(100) < 5);
                 watch.count(Side.NEW, 1_000_000, random.nextInt(100) < 5);
             }
-            assertThat(watch.closeWindow(ramp())).as("window %s", window).isNull();
+            assertThat(watch.closeWindow(ramp(), 0)).as("window %s", window).isNull();
         }
     }
 
     @Test
     void divergencesAreCountedFromEachChangeOn() {
-        Watch watch = watched(BUDGET, ramp());
-        assertThat(watch.since(7)).isZero();
-        assertThat(watch.since(9)).isEqualTo(2);
-        watch.closeWindow(at(Stage.RAMP, 4, 100, 3));
-        assertThat(watch.since(9)).isZero();
+        RepositoryState raised = at(Stage.RAMP, 4, 100, 3);
+        Watch watch = new Watch(BUDGET);
+        assertThat(watch.closeWindow(ramp(), 7)).isNull();
+        assertThat(watch.closeWindow(ramp(), 7 + BUDGET.divergences())).isNull();
+        assertThat(watch.closeWindow(ramp(), 8 + BUDGET.divergences())).contains("divergences were confirmed");
+
+        assertThat(watch.closeWindow(raised, 8 + BUDGET.divergences())).isNull();
+        assertThat(watch.closeWindow(raised, 8 + 2 * BUDGET.divergences())).isNull();
+        assertThat(watch.closeWindow(raised, 9 + 2 * BUDGET.divergences())).isNotNull();
     }
 }

@@ -1,6 +1,5 @@
 package dev.changeover.console;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.changeover.console.connect.ConsoleException;
@@ -20,8 +19,8 @@ final class DirectMove {
     private static final String MOVE = """
             SELECT m.repository, m.stage, m.epoch
               FROM changeover.move(?::text[], ?, ?, ?, ?::bigint, 50, 40, ?::jsonb) m""";
-    private static final String PERCENT = "SELECT changeover.percent(?::text[], ?, ?, ?, ?::jsonb)::text AS done";
-    private static final String EPOCH = "SELECT s.epoch FROM changeover.status s WHERE s.name = ?";
+    private static final String PERCENT =
+            "SELECT changeover.percent(?::text[], ?, ?, ?, ?::jsonb, ?::bigint, ?::bigint)::text AS done";
 
     private final Database database;
     private final String actor;
@@ -71,18 +70,23 @@ final class DirectMove {
 
     private ArrayNode percent(Connection connection, List<Where> places, @Nullable Integer percent, String evidence)
             throws SQLException {
-        Database.rows(connection, PERCENT, names(connection, places), percent, reason, actor, evidence);
+        Where where = places.get(0);
+        Database.rows(
+                connection,
+                PERCENT,
+                names(connection, places),
+                percent,
+                reason,
+                actor,
+                evidence,
+                where.epoch(),
+                where.revision());
         ArrayNode moved = Json.array();
-        for (Where where : places) {
-            // the function holds the lock of moves until this transaction ends
-            JsonNode now = Database.rows(connection, EPOCH, where.repository()).get(0);
-            where.expect(now.get("epoch").asLong());
-            moved.addObject()
-                    .put("repository", where.repository())
-                    .put("stage", Stage.RAMP.name())
-                    .put("percent", percent)
-                    .put("epoch", where.epoch());
-        }
+        moved.addObject()
+                .put("repository", where.repository())
+                .put("stage", Stage.RAMP.name())
+                .put("percent", percent)
+                .put("epoch", where.epoch());
         return moved;
     }
 

@@ -1,6 +1,6 @@
 package dev.changeover.console;
 
-import java.util.Set;
+import dev.changeover.core.MoveRefusedException;
 
 /** The exit codes. */
 final class Exit {
@@ -10,19 +10,10 @@ final class Exit {
     static final int NOT_MET = 3;
     static final int REFUSED = 4;
 
-    /**
-     * The refusals of {@code changeover.move} and {@code percent} that keep data from being lost: a side that lacks keys,
-     * reads or operations that new does not serve yet, open marks, instances under an older stage, dependencies, and
-     * sentinels that are missing. The others of the class CO are plain errors: a repository or stage that there is not,
-     * another move, a fence that is held, another epoch.
-     */
-    private static final Set<String> WOULD_LOSE_DATA =
-            Set.of("CO011", "CO012", "CO013", "CO014", "CO015", "CO016", "CO022", "CO023");
-
     private Exit() {}
 
     static int ofSqlState(String state) {
-        return WOULD_LOSE_DATA.contains(state) ? REFUSED : ERROR;
+        return MoveRefusedException.wouldLoseData(state) ? REFUSED : ERROR;
     }
 
     static int ofRequest(String state) {

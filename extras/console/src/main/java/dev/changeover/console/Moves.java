@@ -93,10 +93,10 @@ final class Moves {
             arguments.put("stage", goal.stage().name());
             ArrayNode others = arguments.putArray("with");
             with.forEach(others::add);
-            arguments.put("expectedEpoch", epoch);
         } else {
             arguments.put("percent", goal.percent());
         }
+        arguments.put("expectedEpoch", epoch);
         arguments.put("overrideGates", overrideGates).put("dryRun", changes.dryRun);
         return new Asking(session)
                 .ask(

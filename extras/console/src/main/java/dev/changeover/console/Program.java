@@ -23,6 +23,7 @@ final class Program {
                 .addSubcommand(new BackVerb(root, around))
                 .addSubcommand(new RampVerb(root, around))
                 .addSubcommand(new BackfillVerb(root, around))
+                .addSubcommand(new AcceptVerb(root, around))
                 .addSubcommand(new VerifyVerb(root, around))
                 .addSubcommand(new RepairVerb(root, around))
                 .addSubcommand(marks(root, around))

@@ -44,7 +44,10 @@ final class RampVerb extends Verb {
             }
             climbed.add(step);
         }
-        arguments.put("holdSeconds", hold.toSeconds()).put("dryRun", job.changes.dryRun);
+        arguments
+                .put("holdSeconds", hold.toSeconds())
+                .put("expectedEpoch", job.epoch)
+                .put("dryRun", job.changes.dryRun);
         return job.ask(session, repository, "ramp", arguments);
     }
 }

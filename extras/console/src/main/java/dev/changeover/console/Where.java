@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param stage its stage
  * @param epoch its epoch
  * @param percent the share of reads that new serves in RAMP
+ * @param revision how often the share was changed
  * @param live how many live instances know it
  */
-record Where(String repository, Stage stage, long epoch, int percent, long live) {
+record Where(String repository, Stage stage, long epoch, int percent, long revision, long live) {
 
     private static final String SQL = """
             SELECT s.name AS repository, s.stage, s.epoch, s.percent,
+                   (SELECT p.revision FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
+                     WHERE r.name = s.name) AS revision,
                    (SELECT count(DISTINCT i.instance) FROM changeover.instances i
                      WHERE i.live AND i.repository = s.name) AS live
               FROM changeover.status s ORDER BY s.name""";
@@ -41,6 +44,7 @@ record Where(String repository, Stage stage, long epoch, int percent, long live)
                 Stage.valueOf(Json.text(row, "stage")),
                 row.get("epoch").asLong(),
                 row.get("percent").asInt(),
+                row.get("revision").asLong(),
                 row.get("live").asLong());
     }
 

@@ -7,6 +7,7 @@ import dev.changeover.testkit.PostgresTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,12 @@ class ReportTest {
     @BeforeAll
     static void schema(PostgresDatabase database) {
         desk = Desk.withSchema(database);
+    }
+
+    /** A report asks every live instance; one that only seems to be alive it would wait for in vain. */
+    @BeforeEach
+    void nobodyIsAlive() {
+        desk.nobodyIsAlive();
     }
 
     @ParameterizedTest

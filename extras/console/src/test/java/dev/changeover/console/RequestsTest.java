@@ -62,14 +62,21 @@ class RequestsTest {
                                 + " \"gates\": []}",
                         0,
                         "would be in RAMP, 25 %",
-                        "{\"percent\": 25, \"overrideGates\": true, \"dryRun\": true}"),
+                        "{\"percent\": 25, \"expectedEpoch\": null, \"overrideGates\": true, \"dryRun\": true}"),
                 verb(
                         "ramp R --reason why --steps 10,50 --hold 30m",
                         "NOT_MET",
                         "{\"reached\": 10, \"stopped\": \"latency is up\", \"gates\": []}",
                         3,
                         "Reached 10 %. Stopped: latency is up",
-                        "{\"steps\": [10, 50], \"holdSeconds\": 1800, \"dryRun\": false}"),
+                        "{\"steps\": [10, 50], \"holdSeconds\": 1800, \"expectedEpoch\": null, \"dryRun\": false}"),
+                verb(
+                        "accept R --reason why --dry-run",
+                        "DONE",
+                        "{\"accepted\": \"LEGACY\", \"dryRun\": true}",
+                        0,
+                        "LEGACY",
+                        "{\"unverified\": false, \"dryRun\": true}"),
                 verb(
                         "backfill R --reason why",
                         "DONE",

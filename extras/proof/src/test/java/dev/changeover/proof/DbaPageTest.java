@@ -12,6 +12,7 @@ import dev.changeover.core.Stage;
 import dev.changeover.core.control.ControlSchema;
 import dev.changeover.core.request.Requests;
 import dev.changeover.core.spi.TransactionSettings;
+import dev.changeover.shadowcompare.report.TransitionReport;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
 import java.io.IOException;
@@ -283,6 +284,16 @@ class DbaPageTest {
                 .hasMessageContaining("permission denied for function review");
         assertThatThrownBy(() -> execute(pool, "SELECT changeover.review_path('a', 'b', 'FIXED', 'why not')"))
                 .hasMessageContaining("permission denied for function review");
+    }
+
+    @Test
+    void aRoleThatLooksWritesTheReportWithItsGrants() throws IOException {
+        Bank.open(database).close();
+        database.execute("SELECT changeover.move('accounts', 'DUAL_WRITE', 'on we go')");
+        database.execute(block("monitor").replace("monitor", role));
+        assertThatThrownBy(() -> TransitionReport.read(poolOfTheRole())).hasStackTraceContaining("permission denied");
+        database.execute(block("report").replace("monitor", role));
+        assertThat(TransitionReport.read(poolOfTheRole()).toString()).contains("accounts", "on we go");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.MarkedKeys;
 import dev.changeover.core.control.Move;
 import dev.changeover.core.control.OpenedFollower;
+import dev.changeover.core.control.PercentChange;
 import dev.changeover.core.control.Registration;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.gate.GateFacts;
@@ -175,18 +176,13 @@ public abstract class ForwardingControl implements Control {
     }
 
     @Override
-    public void percent(List<String> repositories, int percent, String actor, String reason, String evidence) {
-        control.percent(repositories, percent, actor, reason, evidence);
+    public void percent(PercentChange change) {
+        control.percent(change);
     }
 
     @Override
     public void measure(Counts counts) {
         control.measure(counts);
-    }
-
-    @Override
-    public void tryPercent(List<String> repositories, int percent, String actor, String reason, String evidence) {
-        control.tryPercent(repositories, percent, actor, reason, evidence);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.Stage;
 import dev.changeover.core.control.Control;
+import dev.changeover.core.control.PercentChange;
 import dev.changeover.core.gate.Budget;
 import dev.changeover.core.gate.Gate;
 import dev.changeover.core.gate.GateFacts;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Steps back that nobody has to ask for, and steps forward that stop by themselves. */
@@ -209,11 +211,100 @@ class GuardTest {
         }
 
         @Override
-        public void percent(List<String> repositories, int percent, String actor, String reason, String evidence) {
-            super.percent(repositories, percent, actor, reason, evidence);
-            if (percent == 10 && done.compareAndSet(false, true)) {
-                super.percent(repositories, 0, "bob", "back", null);
+        public void percent(PercentChange change) {
+            super.percent(change);
+            if (change.percent() == 10 && done.compareAndSet(false, true)) {
+                super.percent(change.repositories(), 0, "bob", "back");
             }
+        }
+    }
+
+    @Test
+    void aLadderNeverStepsOverWhoGoesBackBetweenItsLookAndItsStep() {
+        try (Scene scene = Scene.open(Bank.Parts.DEFAULTS.withControl(
+                        control -> new Meanwhile(control, 25, 0, () -> {}, UnaryOperator.identity())))
+                .to(Stage.RAMP)) {
+            assertThat(climbed(scene).stopped()).contains("somebody else changed it: RAMP at 0 %");
+            assertThat(percent(scene)).isZero();
+        }
+    }
+
+    /** The same without what was seen: the step back is undone, which the test above must be able to find. */
+    @Test
+    void aLadderThatDoesNotSayWhatItHasSeenStepsOverIt() {
+        try (Scene scene = Scene.open(Bank.Parts.DEFAULTS.withControl(
+                        control -> new Meanwhile(control, 25, 0, () -> {}, GuardTest::unseen)))
+                .to(Stage.RAMP)) {
+            climbed(scene);
+            assertThat(percent(scene)).isEqualTo(25);
+        }
+    }
+
+    private static Ladder.Climbed climbed(Scene scene) {
+        return Ladder.usual(Duration.ofMillis(1)).climb(scene.bank().changeover, Bank.NAME, "alice", "slowly");
+    }
+
+    private static PercentChange unseen(PercentChange change) {
+        return new PercentChange(change.repositories(), change.percent(), change.actor(), change.reason());
+    }
+
+    @Test
+    @ExpectsLog("back to 0 %")
+    void aGuardDoesNotUndoWhatSomebodyDidBetweenItsLookAndItsStep() {
+        assertThat(afterBobMended(UnaryOperator.identity())).isEqualTo(60);
+    }
+
+    @Test
+    @ExpectsLog("back to 0 %")
+    void aGuardThatDoesNotSayWhatItHasSeenUndoesIt() {
+        assertThat(afterBobMended(GuardTest::unseen)).isZero();
+    }
+
+    /** Bob mends new and lowers the percentage just before the guard takes it to 0. */
+    private int afterBobMended(UnaryOperator<PercentChange> sent) {
+        Guard guard = new Guard(QUICK);
+        Scene scene = Scene.open(Bank.Parts.DEFAULTS
+                .withListener(guard)
+                .withNext(Watched.as(Accounts.class, "new", this::pass))
+                .withControl(control -> new Meanwhile(control, 0, 60, () -> broken.set(false), sent)));
+        try (scene) {
+            scene.onClose(guard);
+            scene.bank().accounts.save(new Account(1, "a", 1));
+            scene.to(Stage.RAMP);
+            scene.bank().percent(100);
+            broken.set(true);
+            guard.watch(scene.bank().changeover);
+            awaitWhileReading(scene, "bob has mended it", () -> !broken.get());
+            AtomicLong rounds = new AtomicLong();
+            awaitWhileReading(scene, "more windows", () -> rounds.incrementAndGet() > 10);
+            return percent(scene);
+        }
+    }
+
+    /** Bob changes the percentage between somebody's look and their step to a percentage. */
+    private static final class Meanwhile extends ForwardingControl {
+
+        private final int step;
+        private final int bobs;
+        private final Runnable mends;
+        private final UnaryOperator<PercentChange> sent;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        Meanwhile(Control control, int step, int bobs, Runnable mends, UnaryOperator<PercentChange> sent) {
+            super(control);
+            this.step = step;
+            this.bobs = bobs;
+            this.mends = mends;
+            this.sent = sent;
+        }
+
+        @Override
+        public void percent(PercentChange change) {
+            if (change.percent() == step && done.compareAndSet(false, true)) {
+                super.percent(change.repositories(), bobs, "bob", "meanwhile");
+                mends.run();
+            }
+            super.percent(sent.apply(change));
         }
     }
 

@@ -72,7 +72,7 @@ class LateFindingsTest {
         Bank.open(database).close();
         database.execute("UPDATE changeover.repository SET stage = 'DUAL_WRITE', stale = 'NEW'");
         assertThatThrownBy(() -> database.execute(
-                        "SELECT changeover.settle(number, epoch, 'RESEEDED', 'me', 'why') FROM changeover.repository"))
+                        "SELECT changeover.settle(number, epoch, 'RESEEDED', 'me', 'why', true) FROM changeover.repository"))
                 .hasStackTraceContaining("no finished job says RESEEDED");
     }
 

@@ -450,7 +450,7 @@ class MoveTest {
                     "CO011",
                     "new does not hold every key yet",
                     () -> bank.changeover.stages().move(Bank.NAME, Stage.RAMP, "me", "why"));
-            bank.changeover.backfill(Bank.NAME).accept("me", "verified");
+            bank.changeover.backfill(Bank.NAME).acceptUnverified("me", "verified");
             bank.changeover.stages().move(Bank.NAME, Stage.RAMP, "me", "why");
             bank.to(Stage.NEW_ONLY);
             bank.accounts.delete(3);
@@ -461,7 +461,7 @@ class MoveTest {
                     "LEGACY is stale",
                     () -> bank.changeover.stages().move(Bank.NAME, Stage.RAMP, "me", "why"));
             bank.changeover.backfill(Bank.NAME).reseed(progress -> {});
-            bank.changeover.backfill(Bank.NAME).accept("me", "verified");
+            bank.changeover.backfill(Bank.NAME).acceptUnverified("me", "verified");
             bank.to(Stage.LEGACY_ONLY);
             assertThat(WalkTest.differences(database)).isZero();
             assertThat(Arrays.asList(bank.legacy.find(1), bank.legacy.find(3))).allMatch(java.util.Optional::isEmpty);

@@ -55,7 +55,7 @@ class PostgresControlTest extends ControlContract {
         database.execute("INSERT INTO changeover.checkpoint (repository, job, epoch, finished)"
                 + " SELECT number, '" + (what.equals("RESEEDED") ? "RESEED" : "BACKFILL") + "', epoch, true"
                 + " FROM changeover.repository WHERE name = '" + repository + "' ON CONFLICT DO NOTHING");
-        database.execute("SELECT changeover.settle(number, epoch, '" + what + "', 'test', 'test')"
+        database.execute("SELECT changeover.settle(number, epoch, '" + what + "', 'test', 'test', true)"
                 + " FROM changeover.repository WHERE name = '" + repository + "'");
     }
 

@@ -2,6 +2,7 @@ package dev.changeover.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Settings;
 import dev.changeover.core.Stage;
 import dev.changeover.core.gate.Gate;
@@ -11,6 +12,8 @@ import dev.changeover.core.gate.GateResult;
 import dev.changeover.core.gate.StandardGates;
 import dev.changeover.testkit.ExpectsLog;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people can ask of a running application, and that asking what would happen changes nothing. */
 class RequestsTest {
@@ -76,10 +79,70 @@ class RequestsTest {
                     .containsExactly("alice: on we go (request 1)");
 
             assertThat(desk.did("move", "{\"stage\":\"SHADOW\",\"expectedEpoch\":1}"))
-                    .isEqualTo("REFUSED");
+                    .isEqualTo("FAILED");
             assertThat(desk.error()).contains("expected epoch 1, found 2");
-            assertThat(desk.did("move", "{\"stage\":\"NEW_ONLY\"}")).isEqualTo("REFUSED");
+            assertThat(desk.did("move", "{\"stage\":\"NEW_ONLY\"}")).isEqualTo("FAILED");
             assertThat(stage(desk)).isEqualTo(Stage.DUAL_WRITE);
+        }
+    }
+
+    @Test
+    void aPercentageAndARampGoFromTheEpochThatWasSeenOnly() {
+        try (Desk desk = desk()) {
+            desk.scene.to(Stage.RAMP);
+            long epoch = desk.scene.bank().changeover.stages().of(Bank.NAME).epoch();
+            String percent = "{\"percent\":25,\"expectedEpoch\":%d}";
+            String ramp = "{\"steps\":[30],\"holdSeconds\":0,\"expectedEpoch\":%d}";
+            assertThat(desk.did("percent", percent.formatted(epoch - 1))).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("expected epoch " + (epoch - 1) + ", found " + epoch);
+            assertThat(desk.did("ramp", ramp.formatted(epoch - 1))).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("expected epoch");
+            assertThat(desk.scene.bank().changeover.stages().of(Bank.NAME).percent())
+                    .isZero();
+            assertThat(desk.did("percent", percent.formatted(epoch))).isEqualTo("DONE");
+            assertThat(desk.did("ramp", ramp.formatted(epoch))).isEqualTo("DONE");
+            assertThat(desk.scene.bank().changeover.stages().of(Bank.NAME).percent())
+                    .isEqualTo(30);
+        }
+    }
+
+    @Test
+    void aReseededSideIsAcceptedOnceItWasVerified() {
+        try (Desk desk = rows(desk(), 5)) {
+            desk.scene.to(Stage.NEW_ONLY).bank().accounts.add(3, 100);
+            desk.scene.to(Stage.NEW_PRIMARY);
+            assertThat(desk.did("accept", "{}")).isEqualTo("REFUSED");
+            assertThat(desk.error()).contains("no finished job says RESEEDED", "reseed to its end");
+            assertThat(desk.did("verify", "{}")).isEqualTo("NOT_MET");
+            assertThat(desk.did("reseed", "{}")).isEqualTo("DONE");
+
+            assertThat(desk.did("accept", "{}")).isEqualTo("REFUSED");
+            assertThat(desk.error()).contains("nobody has verified it since it was reseeded", "Verify both sides");
+            desk.scene.sql("UPDATE old.account SET balance = balance + 1 WHERE id = 3");
+            assertThat(desk.did("verify", "{}")).isEqualTo("NOT_MET");
+            assertThat(desk.did("accept", "{}")).isEqualTo("REFUSED");
+            assertThat(desk.error()).contains("says DIVERGED");
+            assertThat(tried(desk, "accept", "{\"unverified\":true,\"dryRun\":true}")).isEqualTo("DONE");
+
+            desk.scene.sql("UPDATE old.account SET balance = balance - 1 WHERE id = 3");
+            assertThat(desk.did("verify", "{}")).isEqualTo("DONE");
+            assertThat(tried(desk, "accept", "{\"dryRun\":true}")).isEqualTo("DONE");
+            assertThat(desk.did("accept", "{}")).isEqualTo("DONE");
+            assertThat(desk.result("{accepted}")).isEqualTo("LEGACY");
+            assertThat(desk.scene.bank().changeover.stages().of(Bank.NAME).stale())
+                    .isNull();
+        }
+    }
+
+    @Test
+    void aReseededSideIsAcceptedUnverifiedByWhoAnswersForIt() {
+        try (Desk desk = rows(desk(), 5)) {
+            desk.scene.to(Stage.NEW_ONLY).to(Stage.NEW_PRIMARY);
+            assertThat(desk.did("reseed", "{}")).isEqualTo("DONE");
+            assertThat(desk.did("accept", "{\"unverified\":true}")).isEqualTo("DONE");
+            assertThat(desk.scene.database.queryString(
+                            "SELECT actor || ': ' || reason FROM changeover.history ORDER BY id DESC LIMIT 1"))
+                    .startsWith("alice: unverified: on we go");
         }
     }
 
@@ -99,6 +162,23 @@ class RequestsTest {
             assertThat(stage(desk)).isEqualTo(Stage.DUAL_WRITE);
             assertThat(desk.did("move", overriding.formatted(false))).isEqualTo("DONE");
             assertThat(stage(desk)).isEqualTo(Stage.SHADOW);
+        }
+    }
+
+    /** The command line ends with 4 for REFUSED and with 1 for FAILED, as it does where it asks no instance. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CO001", "CO010", "CO011", "CO012", "CO013", "CO014", "CO015", "CO016", "CO017", "CO018", "CO019",
+                "CO020", "CO022", "CO023"
+            })
+    void aRefusalIsOneOnlyWhereDataWouldBeLost(String code) {
+        try (Desk desk = desk()) {
+            desk.scene.to(Stage.RAMP);
+            desk.scene.sql("CREATE OR REPLACE FUNCTION changeover.check_dependencies(p_moved text[]) RETURNS void"
+                    + " LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '" + code + "'; END $$");
+            assertThat(desk.did("percent", "{\"percent\":10}"))
+                    .isEqualTo(MoveRefusedException.wouldLoseData(code) ? "REFUSED" : "FAILED");
         }
     }
 

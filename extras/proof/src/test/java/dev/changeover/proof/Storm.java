@@ -327,7 +327,7 @@ final class Storm {
     private static void prepare(Bank bank, RepositoryState state, Stage target) {
         if (state.stage().follower() != null && state.stage().follower() == state.stale()) {
             bank.changeover.backfill(Bank.NAME).reseed(progress -> {});
-            bank.changeover.backfill(Bank.NAME).accept("storm", "reseeded");
+            bank.changeover.backfill(Bank.NAME).acceptUnverified("storm", "reseeded");
         } else if (state.stage() == Stage.SHADOW && target == Stage.RAMP && !state.backfilled()) {
             bank.changeover.backfill(Bank.NAME).run(progress -> {});
         }
@@ -354,7 +354,7 @@ final class Storm {
         Side follower = Objects.requireNonNull(state.stage().follower());
         if (state.stale() == follower) {
             bank.changeover.backfill(Bank.NAME).reseed(progress -> {});
-            bank.changeover.backfill(Bank.NAME).accept("storm", "reseeded");
+            bank.changeover.backfill(Bank.NAME).acceptUnverified("storm", "reseeded");
         } else if (!state.backfilled()) {
             bank.changeover.backfill(Bank.NAME).run(progress -> {});
         }

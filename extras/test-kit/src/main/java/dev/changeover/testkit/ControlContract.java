@@ -13,6 +13,7 @@ import dev.changeover.core.control.FollowerLimits;
 import dev.changeover.core.control.Move;
 import dev.changeover.core.control.OpenedFollower;
 import dev.changeover.core.control.Registration;
+import dev.changeover.core.control.PercentChange;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.spi.TransactionSettings;
 import dev.changeover.core.spi.Transactions;
@@ -472,10 +473,31 @@ public abstract class ControlContract {
         assertThat(state(parent).stage()).isEqualTo(Stage.LEGACY_ONLY);
         assertThat(history(parent)).isEqualTo(before);
 
-        refused("CO010", () -> control().tryPercent(List.of(parent), 10, "alice", "test", null));
+        PercentChange tried = new PercentChange(List.of(parent), 10, "alice", "test").dry();
+        refused("CO010", () -> control().percent(tried));
         walk(Stage.RAMP, parent);
-        control().tryPercent(List.of(parent), 10, "alice", "test", null);
+        control().percent(tried);
         assertThat(state(parent).percent()).isZero();
+    }
+
+    @Test
+    void aPercentageIsChangedFromWhatWasSeenOnly() {
+        walk(Stage.RAMP, parent);
+        RepositoryState seen = state(parent);
+        control().percent(List.of(parent), 25, "alice", "test");
+        refused("CO019", () -> control().percent(from(seen.epoch(), seen.revision(), 50)));
+        refused("CO019", () -> control().percent(from(seen.epoch() + 1, null, 50)));
+        assertThat(state(parent).percent()).isEqualTo(25);
+
+        control().percent(from(seen.epoch(), null, 30));
+        control().percent(from(seen.epoch(), state(parent).revision(), 50));
+        assertThat(state(parent).percent()).isEqualTo(50);
+        move(null, Stage.SHADOW, parent);
+        refused("CO019", () -> control().percent(from(seen.epoch(), null, 60)));
+    }
+
+    private PercentChange from(long epoch, @Nullable Long revision, int percent) {
+        return new PercentChange(List.of(parent), percent, "alice", "test", epoch, revision, null, false);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.changeover.shadowcompare.report;
 
-import dev.changeover.shadowcompare.report.Calls.Change;
 import dev.changeover.shadowcompare.report.Calls.Operation;
 import dev.changeover.shadowcompare.report.Calls.Served;
 import dev.changeover.shadowcompare.report.Section.Cell;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How much slower new is, and what the last moves changed. */
@@ -25,7 +23,7 @@ final class CallSection {
         if (!calls.operations().isEmpty()) {
             section.add(operations(calls.operations()));
         }
-        return calls.changes().isEmpty() ? section : section.add(changes(calls.changes()));
+        return calls.changes().isEmpty() ? section : section.add(ChangeTable.of(calls.changes()));
     }
 
     private static String lead(List<Operation> operations, String window) {
@@ -89,31 +87,5 @@ final class CallSection {
         }
         String failed = served.failures() == 0 ? "" : ", " + Words.number(served.failures()) + " failed";
         return Words.number(served.calls()) + failed;
-    }
-
-    private static Table changes(List<Change> changes) {
-        return new Table(
-                "Before and after the last moves, all callers together",
-                false,
-                List.of("when (UTC)", "what", "failed before", "failed after", "p95 before", "p95 after"),
-                changes.stream().map(CallSection::row).toList());
-    }
-
-    private static List<Cell> row(Change change) {
-        Served before = change.before();
-        Served after = change.after();
-        boolean worse = before != null && after != null && after.failureRate() > before.failureRate() + 0.001;
-        boolean slower = before != null && after != null && after.p95() > 1.2 * before.p95();
-        return List.of(
-                Cell.number(Words.moment(change.at())),
-                Cell.of(change.what()),
-                Cell.number(shown(before, served -> Words.share(served.failureRate()))),
-                new Cell(shown(after, served -> Words.share(served.failureRate())), worse ? Tone.BAD : Tone.NUMBER),
-                Cell.number(shown(before, served -> Words.millis(served.p95()))),
-                new Cell(shown(after, served -> Words.millis(served.p95())), slower ? Tone.WARN : Tone.NUMBER));
-    }
-
-    private static String shown(@Nullable Served served, Function<Served, String> how) {
-        return served == null ? "–" : how.apply(served);
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What each side served since the beginning of the report's window.
  *
  * @param operations by operation, those of most calls first; at most fifty
- * @param changes how the last moves and percentages changed it; at most three, newest first
+ * @param changes what was before and after the last moves and percentages; at most ten, newest first
  */
 public record Calls(List<Operation> operations, List<Change> changes) {
 
@@ -64,16 +64,29 @@ public record Calls(List<Operation> operations, List<Change> changes) {
     }
 
     /**
-     * What callers met before and after a move or a percentage, on whichever side, in up to an hour each.
+     * What was before and after a move or a percentage, in up to 15 minutes each; as kept with the history.
      *
      * @param at when it was changed
      * @param what what was changed, such as {@code RAMP -> NEW_PRIMARY}
-     * @param before up to an hour before, or null if nothing was served
-     * @param after up to an hour after, or null if nothing was served yet
+     * @param since when the time before begins: 15 minutes before, or with the change before it
+     * @param until when the time after ends: 15 minutes after, or with the change after it; null if that was not kept yet
+     * @param before what was met before it
+     * @param after what was met after it, or null if that was not kept yet
      */
     public record Change(
             Instant at,
             String what,
-            @Nullable Served before,
-            @Nullable Served after) {}
+            Instant since,
+            @Nullable Instant until,
+            Met before,
+            @Nullable Met after) {}
+
+    /**
+     * What callers met on each side, and how comparisons ended, in a stretch of time.
+     *
+     * @param legacy what legacy served, or null if nothing was measured
+     * @param next what new served, or null if nothing was measured
+     * @param compared how comparisons ended, or null if nothing was compared
+     */
+    public record Met(@Nullable Served legacy, @Nullable Served next, Comparisons.@Nullable Counts compared) {}
 }

@@ -64,6 +64,15 @@ final class Row {
                         .toList();
     }
 
+    double[] amounts(String column) throws SQLException {
+        Array array = row.getArray(column);
+        return array == null
+                ? new double[0]
+                : Stream.of((Object[]) array.getArray())
+                        .mapToDouble(each -> each == null ? 0 : ((Number) each).doubleValue())
+                        .toArray();
+    }
+
     long[] numbers(String column) throws SQLException {
         Array array = row.getArray(column);
         return array == null

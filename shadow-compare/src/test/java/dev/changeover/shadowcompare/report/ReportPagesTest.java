@@ -100,8 +100,17 @@ class ReportPagesTest {
         assertThat(find.get("ratio").asDouble()).isBetween(1.1, 1.7);
         assertThat(users.at("/calls/operations/2/next").isNull()).isTrue();
         assertThat(users.at("/calls/changes/0/what").asText()).isEqualTo("10 % -> 25 %");
-        assertThat(users.at("/calls/changes/0/before/calls").asLong()).isEqualTo(3 * (1200 + 130 + 240 + 30 + 90));
-        assertThat(users.at("/calls/changes/0/after/calls").asLong()).isEqualTo(3 * (930 + 310 + 240 + 80 + 90));
+        assertThat(users.at("/calls/changes/0/before/legacy/calls").asLong()).isEqualTo(1200 + 240 + 90);
+        assertThat(users.at("/calls/changes/0/before/legacy/failures").asLong()).isOne();
+        assertThat(users.at("/calls/changes/0/before/next/calls").asLong()).isEqualTo(130 + 30);
+        assertThat(users.at("/calls/changes/0/before/next/p50").asDouble()).isBetween(1.1, 2.1);
+        assertThat(users.at("/calls/changes/0/before/compared/matched").asLong())
+                .isPositive();
+        assertThat(users.at("/calls/changes/0/after/legacy/calls").asLong()).isEqualTo(930 + 240 + 90);
+        assertThat(users.at("/calls/changes/0/after/next/calls").asLong()).isEqualTo(310 + 80);
+        assertThat(users.at("/calls/changes/0/after/compared").isNull()).isTrue();
+        assertThat(formats.section("r-users-speed"))
+                .contains("10 % -> 25 %", "390; ", "nothing was measured", " matched, ");
         assertThat(formats.section("r-users-speed")).contains("At the p95 new takes at most 1.43× the time of legacy");
     }
 

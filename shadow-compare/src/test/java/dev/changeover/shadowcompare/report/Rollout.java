@@ -22,6 +22,7 @@ final class Rollout {
         users();
         rooms();
         auditLogs();
+        told.effects();
         report = TransitionReport.read(db.dataSource()).withGates(gates(), back());
     }
 

@@ -91,6 +91,17 @@ final class Told {
         return this;
     }
 
+    /** Keeps what was before and after the steps, as if all had been measured when they were taken. */
+    Told effects() {
+        sql("""
+                UPDATE changeover.move_effect e
+                   SET at = s.at, since = s.since, before = changeover.measured(e.repository, s.since, s.at)
+                  FROM (SELECT h.id, h.at, greatest(h.at - interval '15 minutes', lag(h.at) OVER w) AS since
+                          FROM changeover.history h WHERE h.action IN ('MOVE', 'PERCENT')
+                        WINDOW w AS (PARTITION BY h.repository ORDER BY h.id)) s WHERE s.id = e.history""");
+        return sql("SELECT changeover.measure('[]', '[]')");
+    }
+
     Told instance(String id, String application, int leaseSeconds, String name, int epochsBehind) {
         return sql("""
                 SELECT changeover.heartbeat(?, ?, ?, ARRAY[r.number], ARRAY[r.epoch - ?], ARRAY[p.revision])
