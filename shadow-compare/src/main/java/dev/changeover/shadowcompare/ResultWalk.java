@@ -106,7 +106,6 @@ record ResultWalk<K, V>(
         return new ResultDifferences<>(Map.of(), List.of(Shown.value("", authority, follower, safe)));
     }
 
-
     private boolean sameNumber(@Nullable Object authority, @Nullable Object follower) {
         return authority instanceof Number a && follower instanceof Number b && Numbers.sameValue(a, b);
     }

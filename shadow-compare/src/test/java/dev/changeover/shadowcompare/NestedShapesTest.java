@@ -117,7 +117,8 @@ class NestedShapesTest {
         List<Post> turned = List.of(new Post(2, "b"), new Post(1, "a"));
 
         assertThat(found("newest", new Page<>(posts, 8)))
-                .containsExactly(value("newest.content[1].title", "<String>", "<String>"), value("newest.total", "7", "8"));
+                .containsExactly(
+                        value("newest.content[1].title", "<String>", "<String>"), value("newest.total", "7", "8"));
         assertThat(found("newest", new Page<>(turned, 7)))
                 .containsExactly(new Difference("newest.content", Kind.ORDER, "in order", "in another order"));
         assertThat(found("newest", new Page<>(List.of(new Post(1, "a")), 7)))
@@ -166,7 +167,8 @@ class NestedShapesTest {
 
     @Test
     void aNullAmongChildrenIsAChildAndKeysThatAreDataAreNotShown() {
-        assertThat(found("authors", Arrays.asList(null, new Author("ann@example.org", "Ann")))).isEmpty();
+        assertThat(found("authors", Arrays.asList(null, new Author("ann@example.org", "Ann"))))
+                .isEmpty();
         assertThat(found("authors", List.of(new Author("ann@example.org", "Ann"))))
                 .containsExactly(new Difference("authors[null]", Kind.MISSING, "null", "missing"));
         assertThat(found("authors", Arrays.asList(new Author("ann@example.org", null), null)))
@@ -194,7 +196,8 @@ class NestedShapesTest {
 
     @Test
     void inAMapNullIsNeitherMissingNorZero() {
-        assertThat(found("counts", Map.of())).containsExactly(new Difference("counts[n]", Kind.MISSING, "null", "missing"));
+        assertThat(found("counts", Map.of()))
+                .containsExactly(new Difference("counts[n]", Kind.MISSING, "null", "missing"));
         assertThat(found("counts", map("n", 0))).containsExactly(value("counts[n]", "null", "0"));
         assertThat(BLOGS.differences(Changed.with(blog(), "counts", map(null, 1)), blog()))
                 .containsExactly(
@@ -209,12 +212,15 @@ class NestedShapesTest {
     void aNumberThatIsNoPositionIsNotShownAsAKey() {
         assertThat(found("names", map(4_917_112_345L, "Ann")))
                 .containsExactly(value("names[<Long>]", "<String>", "<String>"));
-        assertThat(found("names", map(3L, "Eve"))).extracting(Difference::path).containsExactly("names[<Long>]", "names[3]");
+        assertThat(found("names", map(3L, "Eve")))
+                .extracting(Difference::path)
+                .containsExactly("names[<Long>]", "names[3]");
     }
 
     @Test
     void theLevelsOfNestedOptionalsAreToldApart() {
-        assertThat(found("motto", Optional.of(Optional.of("off")))).containsExactly(value("motto", "<String>", "<String>"));
+        assertThat(found("motto", Optional.of(Optional.of("off"))))
+                .containsExactly(value("motto", "<String>", "<String>"));
         assertThat(found("motto", Optional.of(Optional.of("")))).containsExactly(value("motto", "<String>", "empty"));
         assertThat(found("motto", Optional.empty())).containsExactly(value("motto", "holding <String>", "absent"));
         assertThat(BLOGS.differences(

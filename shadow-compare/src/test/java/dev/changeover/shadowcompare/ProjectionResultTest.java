@@ -18,7 +18,9 @@ class ProjectionResultTest {
     private static final Room A = new Room(1, "a", 10);
     private static final Room B = new Room(2, "b", 20);
     private static final ResultComparison<Long, Room> ROOMS = ResultComparison.of(
-            Room.class, Room::id, RecordComparison.of(Room.class).safe("seconds").ignore("title").build());
+            Room.class,
+            Room::id,
+            RecordComparison.of(Room.class).safe("seconds").ignore("title").build());
 
     record Room(long id, String title, int seconds) {}
 
@@ -66,8 +68,8 @@ class ProjectionResultTest {
 
     @Test
     void aPageThatNobodyDeclaredIsItsContentAndItsTotals() {
-        ResultDifferences<Long> found = ROOMS.compare(
-                new Page<>(List.of(A, B), 9), new Page<>(List.of(A, new Room(2, "b", 21)), 10));
+        ResultDifferences<Long> found =
+                ROOMS.compare(new Page<>(List.of(A, B), 9), new Page<>(List.of(A, new Room(2, "b", 21)), 10));
 
         assertThat(found.byKey()).isEqualTo(Map.of(2L, List.of(value("content[1].seconds", "20", "21"))));
         assertThat(found.whole()).containsExactly(value("total", "9", "10"));
@@ -81,7 +83,8 @@ class ProjectionResultTest {
         ResultDifferences<Long> found =
                 ROOMS.compare(Arrays.asList(A, null, B), Arrays.asList(A, null, new Room(2, "b", 21)));
         assertThat(found.byKey()).isEqualTo(Map.of(2L, List.of(value("[2].seconds", "20", "21"))));
-        assertThat(ROOMS.compare(Arrays.asList(A, null), Arrays.asList(A, null)).isEmpty()).isTrue();
+        assertThat(ROOMS.compare(Arrays.asList(A, null), Arrays.asList(A, null)).isEmpty())
+                .isTrue();
         assertThat(ROOMS.compare(Arrays.asList(A, null), List.of(A, B)).byKey())
                 .isEqualTo(Map.of(2L, List.of(new Difference("[1]", Kind.EXTRA, "missing", "<Room>"))));
         assertThat(ROOMS.compare(Arrays.asList("a", null), List.of("a", "")).whole())
@@ -92,9 +95,11 @@ class ProjectionResultTest {
     void rowsOfPlainColumnsAreComparedColumnByColumn() {
         List<Object[]> rows = List.of(new Object[] {1, "a"}, new Object[] {2, "b"});
 
-        assertThat(ROOMS.compare(rows, List.of(new Object[] {1, "a"}, new Object[] {2, "b"})).isEmpty())
+        assertThat(ROOMS.compare(rows, List.of(new Object[] {1, "a"}, new Object[] {2, "b"}))
+                        .isEmpty())
                 .isTrue();
-        assertThat(ROOMS.compare(rows, List.of(new Object[] {1, "a"}, new Object[] {2, "c"})).whole())
+        assertThat(ROOMS.compare(rows, List.of(new Object[] {1, "a"}, new Object[] {2, "c"}))
+                        .whole())
                 .extracting(Difference::path)
                 .containsExactly("[1][1]");
     }

@@ -35,12 +35,17 @@ class StormTest {
             Map<String, Long> told = told(line);
 
             assertThat(told.get("waiting")).isZero();
-            assertThat(told.get("kept")).as("bytes of heap that the storm left in use").isLessThan(KEPT_AT_MOST);
+            assertThat(told.get("kept"))
+                    .as("bytes of heap that the storm left in use")
+                    .isLessThan(KEPT_AT_MOST);
             assertThat(inGroups() + stored.shed().getOrDefault("items", 0L)).isEqualTo(told.get("offered"));
-            assertThat(db.queryLong("SELECT count(*) FROM changeover.divergence")).isBetween(500L, 1_000L);
+            assertThat(db.queryLong("SELECT count(*) FROM changeover.divergence"))
+                    .isBetween(500L, 1_000L);
             assertThat(db.queryLong("SELECT max(pg_column_size(d.*)) FROM changeover.divergence d"))
                     .isLessThan(5_000);
-            assertThat(storm.lines().stream().filter(each -> each.contains("WARN")).count())
+            assertThat(storm.lines().stream()
+                            .filter(each -> each.contains("WARN"))
+                            .count())
                     .isBetween(1L, 2L * LINES_A_MINUTE);
         }
     }

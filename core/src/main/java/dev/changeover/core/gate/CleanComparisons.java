@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param diverged when that divergence was last seen, or null if there is none
  */
 public record CleanComparisons(
-        long compared, @Nullable Instant since, long lastHour, @Nullable Instant diverged) {
+        long compared,
+        @Nullable Instant since,
+        long lastHour,
+        @Nullable Instant diverged) {
 
     /** Returns which share may differ all the same, with 95 % confidence: the rule of three; 1 if nothing was compared. */
     public double bound() {

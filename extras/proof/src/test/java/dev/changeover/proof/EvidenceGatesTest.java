@@ -94,7 +94,9 @@ class EvidenceGatesTest {
             matches(3);
             scene.awaitTrue("they are told", () -> ask(scene).value().startsWith("3 clean"));
             aDivergence(scene, "name");
-            assertThat(ask(scene).value()).startsWith("none since the divergence of 2").endsWith("Z");
+            assertThat(ask(scene).value())
+                    .startsWith("none since the divergence of 2")
+                    .endsWith("Z");
             anHourPasses(scene);
             assertThat(ask(scene).verdict()).isEqualTo(Verdict.UNKNOWN);
             scene.sql("SELECT changeover.review(id, 'EXPLAINED', 'a known bug of legacy', 'ann', 'T-1',"

@@ -49,14 +49,18 @@ record KeyedTree(
         for (int i = 0; i < ones.size(); i++) {
             Object one = ones.get(i);
             Object other = others.get(i);
-            if (one == null || other == null || !Objects.equals(key.apply(one), key.apply(other)) || !element.same(one, other)) {
+            if (one == null
+                    || other == null
+                    || !Objects.equals(key.apply(one), key.apply(other))
+                    || !element.same(one, other)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean sameByKey(Map<@Nullable Object, List<@Nullable Object>> a, Map<@Nullable Object, List<@Nullable Object>> b) {
+    private boolean sameByKey(
+            Map<@Nullable Object, List<@Nullable Object>> a, Map<@Nullable Object, List<@Nullable Object>> b) {
         return a.keySet().equals(b.keySet())
                 && a.entrySet().stream().allMatch(entry -> sameInTurn(entry.getValue(), b.get(entry.getKey())));
     }

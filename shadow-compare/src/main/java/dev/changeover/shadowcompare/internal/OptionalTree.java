@@ -26,8 +26,7 @@ record OptionalTree(ValueComparison content, boolean safe) implements ValueCompa
         if (authority instanceof Optional<?> a && follower instanceof Optional<?> b && a.isPresent() && b.isPresent()) {
             content.explain(path, a.get(), b.get(), differences);
         } else {
-            differences.accept(
-                    new Difference(path, Kind.VALUE, shown(authority), shown(follower)));
+            differences.accept(new Difference(path, Kind.VALUE, shown(authority), shown(follower)));
         }
     }
 

@@ -36,7 +36,9 @@ final class Properties {
      * it holds.
      */
     static boolean comparedByField(Class<?> type) {
-        return type.isRecord() || Pages.isPage(type) || (!of(type).isEmpty() && (!definesEquality(type) || settable(type)));
+        return type.isRecord()
+                || Pages.isPage(type)
+                || (!of(type).isEmpty() && (!definesEquality(type) || settable(type)));
     }
 
     static boolean definesEquality(Class<?> type) {

@@ -33,8 +33,7 @@ public record ResultField(String name, Function<Object, @Nullable Object> get, b
         try {
             Accessors accessors = new Accessors(type);
             return Properties.of(type).stream()
-                    .map(each -> new ResultField(
-                            each.name(), accessors.object(each), Pages.isTotal(type, each.name())))
+                    .map(each -> new ResultField(each.name(), accessors.object(each), Pages.isTotal(type, each.name())))
                     .toList();
         } catch (ConfigurationException | IllegalStateException closed) {
             // a class that nobody declared and that cannot be looked into: its equality decides, as ever
