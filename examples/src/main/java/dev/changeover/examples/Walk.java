@@ -66,7 +66,7 @@ final class Walk implements Course {
         this.report = report;
         this.stay = stay;
         this.position = new Position(wiring.changeover.stages());
-        this.mend = new Mend(pool, wiring, workload, releases, report);
+        this.mend = new Mend(pool, wiring, workload, releases, report, phase);
     }
 
     /** From where the repositories are: what an earlier life has done is left out. */
