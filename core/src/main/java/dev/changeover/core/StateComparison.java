@@ -37,7 +37,19 @@ public interface StateComparison<V> {
         /** The same elements in another order. */
         ORDER,
         /** One side threw what the other did not. */
-        ERROR;
+        ERROR,
+        /** What a newer instance has recorded under a name that this one does not know; never recorded itself. */
+        UNKNOWN;
+
+        /** Returns the kind of this name, or {@link #UNKNOWN}. */
+        public static Kind named(String name) {
+            for (Kind each : values()) {
+                if (each.name().equals(name)) {
+                    return each;
+                }
+            }
+            return UNKNOWN;
+        }
 
         /** Returns the kind that presence and absence tell. */
         public static Kind of(@Nullable Object authority, @Nullable Object follower) {

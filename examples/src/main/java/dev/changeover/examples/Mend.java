@@ -34,16 +34,18 @@ final class Mend {
     private final Workload workload;
     private final Releases releases;
     private final Report report;
+    private final Phase phase;
     private final DivergenceReview review;
     private String lastMissing = "";
     private int stops;
 
-    Mend(DataSource pool, Wiring wiring, Workload workload, Releases releases, Report report) {
+    Mend(DataSource pool, Wiring wiring, Workload workload, Releases releases, Report report, Phase phase) {
         this.pool = pool;
         this.wiring = wiring;
         this.workload = workload;
         this.releases = releases;
         this.report = report;
+        this.phase = phase;
         this.review = DivergenceReview.open(pool);
     }
 
@@ -87,18 +89,26 @@ final class Mend {
     }
 
     private void mend() {
+        point("divergence open");
         Waiting.until(this::seenBothWays, PATIENCE, "rehearsals or shadow reads have not found the fault of release 1");
         unreviewed().forEach(this::tell);
+        point("fault found");
         report.step("the fault is mended: release 2 of the new code is deployed");
         releases.deploy(Release.TWO);
         // every call of release 1 has ended then, and soon what was seen of them is stored
         workload.deploy(wiring.ports);
         awaitQuiet();
+        point("fault mended");
         List<DivergenceGroup> mended = unreviewed();
         Decision fixed = Decision.fixed().owner(OWNER).ticket(TICKET);
         review.decide(mended, fixed, "example", "a cast rounded the duration where legacy cuts; release 2 cuts");
         report.line("reviewed as FIXED: " + mended.size() + " divergences, owner " + OWNER + ", ticket " + TICKET);
+        point("fault reviewed");
         repair();
+    }
+
+    private void point(String name) {
+        report.point(phase.get(), name);
     }
 
     private List<DivergenceGroup> unreviewed() {

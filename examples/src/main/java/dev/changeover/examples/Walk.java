@@ -70,7 +70,7 @@ final class Walk implements Course {
         this.report = report;
         this.stay = stay;
         this.position = new Position(wiring.changeover.stages());
-        this.mend = new Mend(pool, wiring, workload, releases, report);
+        this.mend = new Mend(pool, wiring, workload, releases, report, phase);
         this.newcomers = newcomers;
     }
 

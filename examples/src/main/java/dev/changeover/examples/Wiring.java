@@ -194,6 +194,7 @@ final class Wiring implements AutoCloseable {
     static RecordComparison<User> userComparison() {
         return RecordComparison.of(User.class)
                 .keyed("authProviders", AuthProvider.class, AuthProvider::type)
+                .safe("authProviders.type") // so that paths name it
                 .build();
     }
 

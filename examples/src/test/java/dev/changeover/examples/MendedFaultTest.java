@@ -147,7 +147,10 @@ class MendedFaultTest {
                     .isEqualTo(1));
             assertThat(groups())
                     .filteredOn(group -> group.operation().equals("findWithOwner"))
-                    .isNotEmpty();
+                    .isNotEmpty()
+                    .allSatisfy(group -> assertThat(group.path()).isEqualTo("room.durationSeconds"))
+                    .allSatisfy(group ->
+                            assertThat(group.samples().get(0).follower()).isEqualTo("2"));
         });
         assertThat(wiring.changeover.stages().of("rooms").stage()).isEqualTo(Stage.SHADOW);
     }

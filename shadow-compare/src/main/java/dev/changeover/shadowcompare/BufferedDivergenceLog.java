@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>Memory: two times 500 groups of five samples with at most 680 characters, in the worst case 7 MB and as much
- *       again while they are sent; some hundred kilobytes as a rule. While the database is away it stays within that.
+ *       again while they are sent; some hundred kilobytes as a rule. While the database is away it stays within that. A test has a process with a heap of 64 MB take a
+ *       storm of 100,000 a second and more, with values of a million characters, and measures what it keeps.
  *   <li>Database: one connection for one short transaction of four messages a second, and none while nothing differs. At
  *       most some 1,000 rows a repository, of at most 5 kB.
  *   <li>Log: two lines for each time that the database was away.

@@ -69,7 +69,7 @@ final class DivergenceRows {
                 row.getString("repository"),
                 row.getString("operation"),
                 row.getString("path"),
-                Kind.valueOf(row.getString("kind")),
+                Kind.named(row.getString("kind")),
                 row.getLong("count"),
                 row.getLong("epoch"),
                 moment(row, "first_seen"),

@@ -1,13 +1,16 @@
 package dev.changeover.shadowcompare;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Brings divergences from a caller's thread to a log that may block; what has no room or is not stored is counted. */
 final class HandOff {
@@ -35,18 +38,25 @@ final class HandOff {
     /** Takes what is made later, on the thread of this object. */
     void offer(Supplier<List<Divergence>> divergences) {
         try {
-            reporter.execute(() -> store(divergences));
+            Map<String, String> context = MDC.getCopyOfContextMap();
+            reporter.execute(() -> store(divergences, context));
         } catch (RejectedExecutionException full) {
             lost.increment();
         }
     }
 
-    private void store(Supplier<List<Divergence>> divergences) {
+    /** In the logging context of the caller, whose request a line about the divergence belongs to. */
+    private void store(Supplier<List<Divergence>> divergences, @Nullable Map<String, String> context) {
+        if (context != null) {
+            MDC.setContextMap(context);
+        }
         try {
             log.add(divergences.get());
         } catch (Throwable e) {
             lost.increment();
             warnings.warn("a divergence could not be stored", e);
+        } finally {
+            MDC.clear();
         }
     }
 

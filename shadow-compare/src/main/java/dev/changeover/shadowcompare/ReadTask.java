@@ -26,13 +26,21 @@ record ReadTask(
 
     /** Runs work in the caller's context. */
     void inContext(Runnable work) {
-        if (context != null) {
-            MDC.setContextMap(context);
-        }
+        // the thread may be of the application's own executor
+        Map<String, String> own = MDC.getCopyOfContextMap();
+        logIn(context);
         try {
             inObservation(work);
         } finally {
+            logIn(own);
+        }
+    }
+
+    private static void logIn(@Nullable Map<String, String> logging) {
+        if (logging == null) {
             MDC.clear();
+        } else {
+            MDC.setContextMap(logging);
         }
     }
 

@@ -67,8 +67,17 @@ public final class RecordComparison<V> implements StateComparison<V> {
     /** Returns the fields that are compared, by path, with their values as they may be shown: redacted unless safe. */
     public Map<String, String> shown(V state) {
         Map<String, String> values = new LinkedHashMap<>();
-        fields.show("", state, values::put);
+        fields.show("", state, (path, value) -> values.put(free(path, values), value));
         return values;
+    }
+
+    /** Children whose keys may not be shown have one path: they are numbered. */
+    private static String free(String path, Map<String, String> taken) {
+        String one = path;
+        for (int n = 2; taken.containsKey(one); n++) {
+            one = path + " (" + n + ")";
+        }
+        return one;
     }
 
     /**
@@ -200,10 +209,13 @@ public final class RecordComparison<V> implements StateComparison<V> {
             return this;
         }
 
-        /** Pairs the elements of a collection by a key, which is shown in the path of a difference. */
+        /**
+         * Pairs the elements of a collection by a key. The path of a difference shows keys that are constants of an enum,
+         * whole numbers from 0 to 999 or the value of a safe field of the element, and of all others the type.
+         */
         public <T> Builder<V> keyed(String path, Class<T> element, Function<? super T, ?> key) {
             rules.addFor(path, element, rule -> rule);
-            rules.addForCollection(path, rule -> rule.keyedBy(each -> String.valueOf(key.apply(element.cast(each)))));
+            rules.addForCollection(path, rule -> rule.keyedBy(each -> key.apply(element.cast(each))));
             return this;
         }
 

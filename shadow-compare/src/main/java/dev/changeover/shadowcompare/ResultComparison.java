@@ -1,23 +1,20 @@
 package dev.changeover.shadowcompare;
 
 import dev.changeover.core.StateComparison;
-import dev.changeover.core.StateComparison.Difference;
-import dev.changeover.shadowcompare.internal.Shown;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the results of an operation, as its repository returns them: an entity, an optional one, a collection, a
- * page, a number, or any other value by {@link Object#equals}; and says which keys differ.
+ * Compares the results of an operation, as its repository returns them, and says which keys differ. Entities are
+ * compared by their rules, in an Optional, a collection, a map or a field of something else as well. A projection (a
+ * record, or a class with getters that is no value) and a page (whatever has {@code content()} or {@code getContent()})
+ * are compared field by field, anything else by {@link Object#equals}. Values outside of entities are redacted, but for
+ * a number or truth that is the whole result, and the totals of a page.
  *
  * @param <K> the key
  * @param <V> the entity
@@ -57,7 +54,7 @@ public final class ResultComparison<K, V> {
     }
 
     /**
-     * Returns this comparison for operations that return pages of this class.
+     * Returns this comparison for operations that return pages of this class, where its own accessors do not do.
      *
      * @param content returns the elements of a page
      * @param rest returns what else is compared, such as the total, as a value with equality
@@ -87,105 +84,16 @@ public final class ResultComparison<K, V> {
 
     /** Returns what differs, with keys where an entity tells one. */
     public ResultDifferences<K> compare(@Nullable Object authority, @Nullable Object follower) {
-        if (authority == follower) {
-            return ResultDifferences.none();
-        }
-        if (authority instanceof Optional<?> a && follower instanceof Optional<?> b) {
-            return compare(a.orElse(null), b.orElse(null));
-        }
-        for (PageShape<?> page : pages) {
-            if (page.type().isInstance(authority) && page.type().isInstance(follower)) {
-                return comparePages(page, authority, follower);
-            }
-        }
-        if (authority instanceof Collection<?> a && follower instanceof Collection<?> b) {
-            return compareAll(a, b);
-        }
-        if (authority instanceof Map<?, ?> a && follower instanceof Map<?, ?> b) {
-            return compareMaps(a, b);
-        }
-        return entityOrNull(authority) && entityOrNull(follower)
-                ? compareOne(type.cast(authority), type.cast(follower))
-                : compareValues(authority, follower);
+        return new ResultWalk<K, V>(type, key, states, ordered, pages, 0, true).compare(authority, follower);
     }
 
-    private ResultDifferences<K> compareOne(@Nullable V authority, @Nullable V follower) {
-        List<Difference> found = states.differences(authority, follower);
-        if (found.isEmpty()) {
-            return ResultDifferences.none();
-        }
-        K one = authority == null ? null : key.apply(authority);
-        K other = follower == null ? null : key.apply(follower);
-        if (one == null || other == null || one.equals(other)) {
-            return new ResultDifferences<>(Map.of(one == null ? Objects.requireNonNull(other) : one, found), List.of());
-        }
-        return new ResultDifferences<>(
-                Map.of(
-                        one, List.of(Shown.missing("", authority, false)),
-                        other, List.of(Shown.extra("", follower, false))),
-                List.of());
-    }
-
-    private static <K> ResultDifferences<K> compareValues(@Nullable Object authority, @Nullable Object follower) {
-        if (Objects.deepEquals(authority, follower) || sameNumber(authority, follower)) {
-            return ResultDifferences.none();
-        }
-        boolean safe = (authority instanceof Number && follower instanceof Number) || authority instanceof Boolean;
-        return new ResultDifferences<>(Map.of(), List.of(Shown.value("", authority, follower, safe)));
-    }
-
-    private static boolean sameNumber(@Nullable Object authority, @Nullable Object follower) {
-        return authority instanceof Number a && follower instanceof Number b && Numbers.sameValue(a, b);
-    }
-
-    private <P> ResultDifferences<K> comparePages(PageShape<P> page, Object authority, Object follower) {
-        P a = page.type().cast(authority);
-        P b = page.type().cast(follower);
-        ResultDifferences<K> content =
-                compare(page.content().apply(a), page.content().apply(b));
-        ResultDifferences<K> rest =
-                compareValues(page.rest().apply(a), page.rest().apply(b));
-        if (rest.isEmpty()) {
-            return content;
-        }
-        List<Difference> whole = new ArrayList<>(content.whole());
-        rest.whole().forEach(each -> whole.add(each.at("rest")));
-        return new ResultDifferences<>(content.byKey(), whole);
-    }
-
-    private ResultDifferences<K> compareAll(Collection<?> a, Collection<?> b) {
-        boolean anyOrder = !ordered || a instanceof Set || b instanceof Set;
-        if (entities(a) && entities(b)) {
-            return new EntityLists<K, V>(key, states, anyOrder).compare(cast(a), cast(b));
-        }
-        return new ValueLists<K>(anyOrder).compare(a, b);
-    }
-
-    /** A map of entities is what it holds; how it is keyed counts beside. */
-    private ResultDifferences<K> compareMaps(Map<?, ?> a, Map<?, ?> b) {
-        if (!entities(a.values()) || !entities(b.values())) {
-            return compareValues(a, b);
-        }
-        ResultDifferences<K> content =
-                new EntityLists<K, V>(key, states, true).compare(cast(a.values()), cast(b.values()));
-        return content.isEmpty() && !a.keySet().equals(b.keySet())
-                ? new ResultDifferences<>(Map.of(), List.of(Shown.value("keys", a.keySet(), b.keySet(), false)))
-                : content;
-    }
-
-    private boolean entities(Collection<?> elements) {
-        return elements.stream().allMatch(type::isInstance);
-    }
-
-    private List<V> cast(Collection<?> elements) {
-        return elements.stream().<V>map(type::cast).toList();
-    }
-
-    private boolean entityOrNull(@Nullable Object value) {
-        return value == null || type.isInstance(value);
-    }
-
-    private record PageShape<P>(
+    /**
+     * How a class of pages is read.
+     *
+     * @param content returns the elements
+     * @param rest returns what else is compared
+     */
+    record PageShape<P>(
             Class<P> type,
             Function<? super P, ? extends @Nullable Collection<?>> content,
             Function<? super P, ?> rest) {}

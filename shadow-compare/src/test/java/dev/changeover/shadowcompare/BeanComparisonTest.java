@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class BeanComparisonTest {
     private static final RecordComparison<Customer> CUSTOMERS = RecordComparison.of(Customer.class)
             .keyed("contacts", Contact.class, Contact::getKind)
+            .safe("contacts.kind")
             .build();
 
     /** As object mappers like them: identity by id, everything else by setters. */

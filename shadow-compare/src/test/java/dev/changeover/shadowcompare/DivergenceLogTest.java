@@ -34,9 +34,11 @@ class DivergenceLogTest {
 
     private static final int GROUPS = 300;
 
+    private final PostgresDatabase db;
     private final JdbcDivergenceLog stored;
 
     DivergenceLogTest(PostgresDatabase db) {
+        this.db = db;
         this.stored = new JdbcDivergenceLog(new Items(db).pool);
     }
 
@@ -58,6 +60,24 @@ class DivergenceLogTest {
         assertThat(groups.get(0).epoch()).isEqualTo(4);
         assertThat(groups.get(0).firstSeen()).isEqualTo(THEN.plusSeconds(5));
         assertThat(groups.get(0).lastSeen()).isEqualTo(THEN.plusSeconds(9));
+    }
+
+    @Test
+    void aKindOfANewerInstanceIsShownAsUnknownAndTheOthersAsEver() {
+        stored.add(List.of(divergence("name", "1", 5), divergence("note", "1", 6)));
+        db.execute("UPDATE changeover.divergence SET kind = 'PRECISION' WHERE path = 'name'");
+
+        assertThat(stored.groups()).extracting(DivergenceGroup::kind).containsExactly(Kind.UNKNOWN, Kind.VALUE);
+    }
+
+    @Test
+    void whatIsAKeyInAPathIsNoGroupOfItsOwn() {
+        stored.add(List.of(
+                divergence("attributes[<String>].x", "1", 5),
+                divergence("attributes[17].x", "1", 6),
+                divergence("attributes[ann@example.org].x", "1", 7)));
+
+        assertThat(stored.groups()).extracting(DivergenceGroup::path).containsExactly("attributes[*].x");
     }
 
     @Test

@@ -7,9 +7,11 @@ import dev.changeover.testkit.CapturedLogs;
 import dev.changeover.testkit.ExpectedLogs;
 import dev.changeover.testkit.ExpectsLog;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.MDC;
 
 @ExtendWith(ExpectedLogs.class)
 class HandOffTest {
@@ -28,6 +30,22 @@ class HandOffTest {
         await().until(() -> handOff.lost() == 500);
         handOff.close();
         assertThat(logs.problems()).hasSize(1);
+    }
+
+    @Test
+    void aDivergenceIsLoggedInTheContextOfTheCallerWhoMetIt() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        HandOff handOff = new HandOff(confirmed -> seen.add(String.valueOf(MDC.get("request"))), "test");
+        MDC.put("request", "r1");
+        try {
+            handOff.offer(List::of);
+        } finally {
+            MDC.clear();
+        }
+        handOff.offer(List::of);
+        await().until(() -> seen.size() == 2);
+        handOff.close();
+        assertThat(seen).containsExactly("r1", "null");
     }
 
     @Test

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.KeyType;
 import dev.changeover.core.Side;
@@ -26,6 +30,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +38,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 @PostgresTest
@@ -266,6 +272,33 @@ class ShadowReadsTest {
         }
 
         assertThat(seen).hasValue("r1 on changeover-shadow-items");
+    }
+
+    @Test
+    void aLineThatIsLoggedInsideTheReadCarriesTheRequestAndTheNextOneDoesNot() {
+        Logger inside = (Logger) LoggerFactory.getLogger("inside");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        inside.setLevel(Level.INFO);
+        inside.addAppender(lines);
+        ObservedRead logged = answered(side -> {
+            inside.info("read");
+            MDC.put("left", "behind");
+            return ONE;
+        });
+        ShadowReads shadow = open(builder());
+        MDC.put("request", "r1");
+        try {
+            settled(shadow, logged);
+        } finally {
+            MDC.clear();
+        }
+        settled(shadow, logged);
+        inside.detachAppender(lines);
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getMDCPropertyMap)
+                .containsExactly(Map.of("request", "r1"), Map.of());
     }
 
     @Test

@@ -11,11 +11,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what all instances have measured of a repository, in the snapshot of the connection. */
 final class MeasuredQuery {
@@ -34,19 +36,20 @@ final class MeasuredQuery {
     private static final String COMPARISONS = """
             SELECT coalesce(sum(c.matched + c.accepted + c.diverged), 0)::bigint AS compared, min(c.at) AS since,
                    coalesce(sum(c.matched + c.accepted + c.diverged)
-                       FILTER (WHERE c.at > clock_timestamp() - interval '1 hour'), 0)::bigint AS last_hour
-              FROM changeover.comparison c
-             WHERE c.repository = ? AND c.matched + c.accepted + c.diverged > 0
-               AND c.at > coalesce(greatest(
-                   (SELECT date_trunc('minute', max(d.last_seen)) FROM changeover.divergence d
-                     WHERE d.repository = c.repository AND NOT (d.state = 'EXPLAINED' AND d.expires > clock_timestamp())),
-                   (SELECT date_trunc('minute', s.last_seen) FROM changeover.divergence_shed s
-                     WHERE s.repository = c.repository),
-                   (SELECT max(x.at) FROM changeover.comparison x
-                     WHERE x.repository = c.repository AND x.diverged > 0 AND NOT EXISTS (
-                         SELECT FROM changeover.divergence d
-                          WHERE d.repository = x.repository AND d.operation = x.operation
-                            AND d.state = 'EXPLAINED' AND d.expires > clock_timestamp()))), '-infinity')""";
+                       FILTER (WHERE c.at > clock_timestamp() - interval '1 hour'), 0)::bigint AS last_hour,
+                   max(l.diverged) AS diverged
+              FROM (SELECT r.name, greatest(
+                       (SELECT max(d.last_seen) FROM changeover.divergence d
+                         WHERE d.repository = r.name AND NOT (d.state = 'EXPLAINED' AND d.expires > clock_timestamp())),
+                       (SELECT s.last_seen FROM changeover.divergence_shed s WHERE s.repository = r.name),
+                       (SELECT max(x.at) FROM changeover.comparison x
+                         WHERE x.repository = r.name AND x.diverged > 0 AND NOT EXISTS (
+                             SELECT FROM changeover.divergence d
+                              WHERE d.repository = x.repository AND d.operation = x.operation
+                                AND d.state = 'EXPLAINED' AND d.expires > clock_timestamp()))) AS diverged
+                      FROM (SELECT ?::text AS name) r) l
+              LEFT JOIN changeover.comparison c ON c.repository = l.name AND c.matched + c.accepted + c.diverged > 0
+                   AND c.at > coalesce(date_trunc('minute', l.diverged), '-infinity')""";
 
     private static final String UNREVIEWED = """
             SELECT DISTINCT path FROM changeover.divergences WHERE repository = ? AND unreviewed ORDER BY path LIMIT 100""";
@@ -112,9 +115,13 @@ final class MeasuredQuery {
     }
 
     private static CleanComparisons comparisons(ResultSet row) throws SQLException {
-        Timestamp since = row.getTimestamp("since");
         return new CleanComparisons(
-                row.getLong("compared"), since == null ? null : since.toInstant(), row.getLong("last_hour"));
+                row.getLong("compared"), moment(row, "since"), row.getLong("last_hour"), moment(row, "diverged"));
+    }
+
+    private static @Nullable Instant moment(ResultSet row, String column) throws SQLException {
+        Timestamp moment = row.getTimestamp(column);
+        return moment == null ? null : moment.toInstant();
     }
 
     private static CallCount calls(String repository, ResultSet row) throws SQLException {

@@ -6,12 +6,14 @@ import dev.changeover.core.Stage;
 import dev.changeover.core.measure.CallCount;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gates that need what was measured: the builder's {@code measurements}, shadow reads, rehearsals, verifications.
@@ -65,11 +67,7 @@ public final class EvidenceGates {
             Instant since = clean.since();
             String limit = count + " clean over " + NamedGate.shown(over);
             if (since == null) {
-                return GateResult.unknown(
-                        gate,
-                        "none",
-                        limit,
-                        "Let traffic run; if nothing is ever compared, switch on measurements, shadow reads, rehearsals");
+                return none(gate, clean.diverged(), limit);
             }
             Duration span = Duration.between(since, facts.now());
             String value = String.format(
@@ -88,6 +86,23 @@ public final class EvidenceGates {
                     over,
                     facts);
         });
+    }
+
+    /** Comparisons are counted by the minute, and the one in which something diverged is not clean. */
+    private static GateResult none(Gate gate, @Nullable Instant diverged, String limit) {
+        if (diverged == null) {
+            return GateResult.unknown(
+                    gate,
+                    "none",
+                    limit,
+                    "Let traffic run; if nothing is ever compared, switch on measurements, shadow reads, rehearsals");
+        }
+        return GateResult.unknown(
+                gate,
+                "none since the divergence of " + diverged.truncatedTo(ChronoUnit.SECONDS),
+                limit,
+                "Let traffic run: comparisons count again from the minute after it, or since the one before it if it is"
+                        + " explained");
     }
 
     private static String more(long missing, CleanComparisons clean) {

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the lives are to end, in the order of the walk: at every point several times, each a random time after it. The
  * first time at a move the kill comes at once, so that it surely hits the move; the next ones may come later, and when
- * one comes after the move was made, what was still planned for that move is left out.
+ * one comes after the move was made, what was still planned for that move is left out. The steps of mending the fault of
+ * release 1 have their targets apart: traffic says in which phase it is found.
  */
 final class KillPlan {
 
@@ -21,10 +23,11 @@ final class KillPlan {
     private static final long STEP_MILLIS = 150;
     private static final long START_MILLIS = 2500;
 
-    private final Deque<Target> targets;
+    private final Deque<Target> targets = new ArrayDeque<>();
+    private final Deque<Target> mending = new ArrayDeque<>();
 
     private KillPlan(List<Target> targets) {
-        this.targets = new ArrayDeque<>(targets);
+        targets.forEach(each -> (each.point().ofMend() ? mending : this.targets).add(each));
     }
 
     /** One kill at each of these points, at most so long after it. */
@@ -80,7 +83,9 @@ final class KillPlan {
         }
         add(points, "DUAL_WRITE", "marks", "stay", "start", "verify rooms");
         REPOSITORIES.forEach(repository -> add(points, "SHADOW", "move " + repository + " to SHADOW"));
-        add(points, "SHADOW", "stay", "check", "move " + ALL + " to RAMP", "percent 10");
+        add(points, "SHADOW", "stay", "check", "move " + ALL + " to RAMP");
+        add(points, "SHADOW", "divergence open", "fault found", "fault mended", "fault reviewed");
+        add(points, "SHADOW", "percent 10");
         add(points, "RAMP_10", "stay", "percent 25");
         add(points, "RAMP_25", "stay", "start", "percent 50");
         add(points, "RAMP_50", "stay", "traffic", "percent 100");
@@ -99,6 +104,9 @@ final class KillPlan {
     /** The job has reached a point: returns the target that is there, or null if it may go on. */
     @Nullable
     Target reached(Point point) {
+        if (point.ofMend()) {
+            return reachedInMend(point);
+        }
         if (!targets.isEmpty() && point.ofEveryLife()) {
             return targets.getFirst().point().equals(point) ? targets.removeFirst() : null;
         }
@@ -111,8 +119,19 @@ final class KillPlan {
         return targets.removeFirst();
     }
 
+    private @Nullable Target reachedInMend(Point point) {
+        Target found = mending.stream()
+                .filter(target -> target.point().name().equals(point.name()))
+                .findFirst()
+                .orElse(null);
+        if (found != null) {
+            mending.remove(found);
+        }
+        return found;
+    }
+
     /** The targets that are left. */
     List<Target> targets() {
-        return List.copyOf(targets);
+        return Stream.concat(targets.stream(), mending.stream()).toList();
     }
 }

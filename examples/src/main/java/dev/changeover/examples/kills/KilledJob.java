@@ -111,19 +111,9 @@ public final class KilledJob implements Callable<Integer> {
     }
 
     private List<String> options(long chosen) {
-        // what the job does about the fault of release 1 would be most of each life
         String stay = Double.toString(secondsPerStage);
         return List.of(
-                "--release",
-                "2",
-                "--seed",
-                Long.toString(chosen),
-                "--scale",
-                scale,
-                "--seconds-per-stage",
-                stay,
-                "--chunk",
-                chunk);
+                "--seed", Long.toString(chosen), "--scale", scale, "--seconds-per-stage", stay, "--chunk", chunk);
     }
 
     private List<String> failures(Tally tally) {
@@ -133,6 +123,9 @@ public final class KilledJob implements Callable<Integer> {
         }
         if (tally.kills() < atLeast) {
             failures.add("fewer than " + atLeast + " kills");
+        }
+        if (tally.whileDivergenceOpen() == 0) {
+            failures.add("no kill while the divergence was open");
         }
         requireAll(failures, PHASES, tally.perPhase());
         requireAll(failures, MOVES, tally.perMove());

@@ -26,6 +26,19 @@ record Point(String phase, String name) {
         };
     }
 
+    /** Whether it is a step of what is done about the fault of release 1, in whatever phase that is found. */
+    boolean ofMend() {
+        return divergenceOpen() || name.equals("fault reviewed");
+    }
+
+    /** Whether there are divergences that nobody has reviewed yet. */
+    boolean divergenceOpen() {
+        return switch (name) {
+            case "divergence open", "fault found", "fault mended" -> true;
+            default -> false;
+        };
+    }
+
     /** The kind of move that is under way, or null. */
     @Nullable
     String move() {

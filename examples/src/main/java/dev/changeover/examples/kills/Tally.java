@@ -61,6 +61,11 @@ final class Tally {
         return count(kill -> kill.point().move());
     }
 
+    /** Kills while there were divergences that nobody had reviewed. */
+    long whileDivergenceOpen() {
+        return kills.stream().filter(kill -> kill.point().divergenceOpen()).count();
+    }
+
     private Map<String, Long> count(Function<Kill, @Nullable String> name) {
         return kills.stream()
                 .map(name)
@@ -83,7 +88,8 @@ final class Tally {
 
     String line() {
         return "KILLED kills=" + kills() + " phases=" + pairs(perPhase()) + " lost=" + lost() + " divergent="
-                + divergent() + " moves=" + pairs(perMove()) + " exit=" + exitCode;
+                + divergent() + " moves=" + pairs(perMove()) + " divergence_open=" + whileDivergenceOpen() + " exit="
+                + exitCode;
     }
 
     private static String pairs(Map<String, Long> counts) {

@@ -55,6 +55,19 @@ class KillPlanTest {
     }
 
     @Test
+    void the_fault_is_a_target_in_whatever_phase_it_is_found_and_leaves_out_nothing() {
+        Point open = new Point("SHADOW", "divergence open");
+        Point move = new Point("RAMP_10", "percent 25");
+        KillPlan plan = KillPlan.at(1, 10, open, move);
+
+        assertThat(plan.reached(move)).isNotNull();
+        assertThat(plan.reached(new Point("RAMP_25", "divergence open"))).isNotNull();
+        assertThat(plan.reached(open)).isNull();
+        assertThat(open.divergenceOpen()).isTrue();
+        assertThat(new Point("SHADOW", "fault reviewed").divergenceOpen()).isFalse();
+    }
+
+    @Test
     void a_line_of_the_job_is_read_as_a_point() {
         assertThat(Point.of("POINT NEW_PRIMARY move users+rooms to RAMP"))
                 .isEqualTo(new Point("NEW_PRIMARY", "move users+rooms to RAMP"))

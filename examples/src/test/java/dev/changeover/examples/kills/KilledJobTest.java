@@ -20,7 +20,7 @@ class KilledJobTest {
     Path folder;
 
     @Test
-    void a_job_that_is_killed_in_its_backfill_and_in_its_moves_goes_on_and_loses_nothing() throws Exception {
+    void a_job_killed_in_its_backfill_its_moves_and_while_sides_differ_goes_on_and_loses_nothing() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         KillPlan plan = KillPlan.at(
@@ -28,21 +28,24 @@ class KilledJobTest {
                 5,
                 new Point("DUAL_WRITE", "backfill users"),
                 new Point("SHADOW", "move rooms to SHADOW"),
+                new Point("SHADOW", "divergence open"),
+                new Point("SHADOW", "fault mended"),
                 new Point("RAMP_100", "move " + ALL + " to NEW_PRIMARY"),
                 new Point("NEW_PRIMARY_AGAIN", "move " + ALL + " to NEW_ONLY"));
         try (TestDatabase database = TestDatabase.empty()) {
-            List<String> options =
-                    List.of("--release", "2", "--scale", "0.01", "--seconds-per-stage", "0.3", "--chunk", "20");
+            List<String> options = List.of("--scale", "0.01", "--seconds-per-stage", "0.3", "--chunk", "20");
 
             Tally tally = new Killer(database.url(), folder, options, System.out).run(plan);
 
-            assertThat(tally.kills()).isEqualTo(4);
-            assertThat(tally.perPhase()).containsOnlyKeys("DUAL_WRITE", "SHADOW", "RAMP_100", "NEW_PRIMARY_AGAIN");
+            assertThat(tally.kills()).isEqualTo(6);
+            assertThat(tally.whileDivergenceOpen()).isPositive();
+            assertThat(tally.perPhase()).containsKeys("DUAL_WRITE", "SHADOW", "RAMP_100", "NEW_PRIMARY_AGAIN");
             assertThat(tally.lost()).isZero();
             assertThat(tally.divergent()).isZero();
             assertThat(tally.result())
                     .contains(" lost=0 divergent=0 caller_errors=0 ")
-                    .endsWith(" lives=5");
+                    .endsWith(" lives=7")
+                    .doesNotContain(" found=0 ");
             assertThat(tally.clean()).isTrue();
         }
     }

@@ -73,6 +73,7 @@ class EvidenceGatesTest {
     void comparisonsCountTowardsTheirNumberAndTheGateForetellsWhen() {
         try (Scene scene = scene(EvidenceGates.compared(10, MINUTE))) {
             assertThat(ask(scene).verdict()).isEqualTo(Verdict.UNKNOWN);
+            assertThat(ask(scene).value()).isEqualTo("none");
             matches(6);
             await(scene, Verdict.FAIL);
             scene.awaitTrue("all six are told", () -> ask(scene).value().startsWith("6 clean"));
@@ -93,6 +94,9 @@ class EvidenceGatesTest {
             matches(3);
             scene.awaitTrue("they are told", () -> ask(scene).value().startsWith("3 clean"));
             aDivergence(scene, "name");
+            assertThat(ask(scene).value())
+                    .startsWith("none since the divergence of 2")
+                    .endsWith("Z");
             anHourPasses(scene);
             assertThat(ask(scene).verdict()).isEqualTo(Verdict.UNKNOWN);
             scene.sql("SELECT changeover.review(id, 'EXPLAINED', 'a known bug of legacy', 'ann', 'T-1',"

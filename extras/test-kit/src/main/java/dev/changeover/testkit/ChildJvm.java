@@ -37,11 +37,17 @@ public final class ChildJvm implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts a main class; its errors are lines like the others. */
+    /** Starts a main class with a heap of 256 MB; its errors are lines like the others. */
     public static ChildJvm start(Class<?> main, String... arguments) {
+        return withHeap(256, main, arguments);
+    }
+
+    /** Starts a main class with a heap of so many megabytes; it ends where that is too little. */
+    public static ChildJvm withHeap(int megabytes, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         try {

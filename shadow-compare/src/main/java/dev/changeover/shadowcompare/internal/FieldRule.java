@@ -20,7 +20,7 @@ public record FieldRule(
         boolean ignored,
         boolean safe,
         boolean unordered,
-        @Nullable Function<Object, Object> key,
+        @Nullable Function<Object, @Nullable Object> key,
         Function<Object, @Nullable Object> normaliser,
         BiPredicate<Object, Object> equality,
         @Nullable AcceptedUntil accepted) {
@@ -45,7 +45,7 @@ public record FieldRule(
     }
 
     /** Pairs the elements by a key. */
-    public FieldRule keyedBy(Function<Object, Object> keyFunction) {
+    public FieldRule keyedBy(Function<Object, @Nullable Object> keyFunction) {
         return new FieldRule(ignored, safe, unordered, keyFunction, normaliser, equality, accepted);
     }
 

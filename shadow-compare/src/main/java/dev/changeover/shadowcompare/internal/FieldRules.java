@@ -97,7 +97,7 @@ public final class FieldRules {
             if (property == null) {
                 throw refused(path, "there is no field " + name, "There are: " + fieldsOf(type));
             }
-            type = property.genericType();
+            type = Generics.within(Shape.innermost(type), property.genericType());
         }
         return type;
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -14,8 +15,21 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Children that a declared key tells apart. Their order does not matter; two with one key are compared in turn. */
-record KeyedTree(Function<Object, Object> key, ValueComparison element, boolean safe) implements ValueComparison {
+/**
+ * Children that a declared key tells apart. Their order does not matter; two with one key are compared in turn. Absent
+ * ones have the key null.
+ *
+ * @param key returns the key of a child
+ * @param element compares two children
+ * @param safe whether children may be shown
+ * @param open the fields of a child that may be shown: a key that is the value of one of them is shown, too
+ */
+record KeyedTree(
+        Function<Object, @Nullable Object> key,
+        ValueComparison element,
+        boolean safe,
+        List<Function<Object, @Nullable Object>> open)
+        implements ValueComparison {
 
     @Override
     public boolean same(@Nullable Object authority, @Nullable Object follower) {
@@ -35,26 +49,30 @@ record KeyedTree(Function<Object, Object> key, ValueComparison element, boolean 
         for (int i = 0; i < ones.size(); i++) {
             Object one = ones.get(i);
             Object other = others.get(i);
-            if (one == null || other == null || !key.apply(one).equals(key.apply(other)) || !element.same(one, other)) {
+            if (one == null
+                    || other == null
+                    || !Objects.equals(key.apply(one), key.apply(other))
+                    || !element.same(one, other)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean sameByKey(Map<Object, List<Object>> a, Map<Object, List<Object>> b) {
+    private boolean sameByKey(
+            Map<@Nullable Object, List<@Nullable Object>> a, Map<@Nullable Object, List<@Nullable Object>> b) {
         return a.keySet().equals(b.keySet())
                 && a.entrySet().stream().allMatch(entry -> sameInTurn(entry.getValue(), b.get(entry.getKey())));
     }
 
-    private boolean sameInTurn(List<Object> a, @Nullable List<Object> b) {
+    private boolean sameInTurn(List<@Nullable Object> a, @Nullable List<@Nullable Object> b) {
         return b != null && a.size() == b.size() && ListTree.inStep(element, a, b);
     }
 
-    private Map<Object, List<Object>> group(Collection<?> elements) {
-        Map<Object, List<Object>> groups = new LinkedHashMap<>();
+    private Map<@Nullable Object, List<@Nullable Object>> group(Collection<?> elements) {
+        Map<@Nullable Object, List<@Nullable Object>> groups = new LinkedHashMap<>();
         for (Object each : elements) {
-            groups.computeIfAbsent(key.apply(each), k -> new ArrayList<>(1)).add(each);
+            groups.computeIfAbsent(keyOf(each), k -> new ArrayList<>(1)).add(each);
         }
         return groups;
     }
@@ -69,20 +87,32 @@ record KeyedTree(Function<Object, Object> key, ValueComparison element, boolean 
             differences.accept(Shown.value(path, authority, follower, safe));
             return;
         }
-        Map<Object, List<Object>> ones = group(a);
-        Map<Object, List<Object>> others = group(b);
-        Set<Object> keys = new LinkedHashSet<>(ones.keySet());
+        Map<@Nullable Object, List<@Nullable Object>> ones = group(a);
+        Map<@Nullable Object, List<@Nullable Object>> others = group(b);
+        Set<@Nullable Object> keys = new LinkedHashSet<>(ones.keySet());
         keys.addAll(others.keySet());
         for (Object each : keys) {
-            explainKey(
-                    path + "[" + each + "]",
-                    ones.getOrDefault(each, List.of()),
-                    others.getOrDefault(each, List.of()),
-                    differences);
+            List<@Nullable Object> mine = ones.getOrDefault(each, List.of());
+            List<@Nullable Object> theirs = others.getOrDefault(each, List.of());
+            String at = at(path, each, mine.isEmpty() ? theirs.get(0) : mine.get(0));
+            explainKey(at, mine, theirs, differences);
         }
     }
 
-    private void explainKey(String at, List<Object> a, List<Object> b, Consumer<? super Difference> differences) {
+    private @Nullable Object keyOf(@Nullable Object child) {
+        return child == null ? null : key.apply(child);
+    }
+
+    private String at(String path, @Nullable Object itsKey, @Nullable Object child) {
+        return path + "[" + Keys.shown(itsKey, safe || isOpen(itsKey, child)) + "]";
+    }
+
+    private boolean isOpen(@Nullable Object itsKey, @Nullable Object child) {
+        return child != null && open.stream().anyMatch(field -> Objects.equals(itsKey, field.apply(child)));
+    }
+
+    private void explainKey(
+            String at, List<@Nullable Object> a, List<@Nullable Object> b, Consumer<? super Difference> differences) {
         int both = Math.min(a.size(), b.size());
         for (int i = 0; i < both; i++) {
             if (!element.same(a.get(i), b.get(i))) {
@@ -100,7 +130,7 @@ record KeyedTree(Function<Object, Object> key, ValueComparison element, boolean 
             return;
         }
         for (Object each : elements) {
-            element.show(path + "[" + key.apply(each) + "]", each, shown);
+            element.show(at(path, keyOf(each), each), each, shown);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A map. Its keys are part of the path, so they are redacted as values are unless they are numbers or constants. */
+/** A map. Its keys are part of the path, so see {@link Keys}. */
 record MapTree(ValueComparison value, boolean safe) implements ValueComparison {
 
     @Override
@@ -29,7 +29,7 @@ record MapTree(ValueComparison value, boolean safe) implements ValueComparison {
     }
 
     private boolean sameEntry(Map.Entry<?, ?> entry, Map<?, ?> other) {
-        return other.containsKey(entry.getKey()) && value.same(entry.getValue(), other.get(entry.getKey()));
+        return Keys.in(other, entry.getKey()) && value.same(entry.getValue(), other.get(entry.getKey()));
     }
 
     @Override
@@ -45,23 +45,19 @@ record MapTree(ValueComparison value, boolean safe) implements ValueComparison {
         Set<@Nullable Object> keys = new LinkedHashSet<>(a.keySet());
         keys.addAll(b.keySet());
         for (Object key : keys) {
-            explainKey(path + "[" + shown(key) + "]", key, a, b, differences);
+            explainKey(path + "[" + Keys.shown(key, safe) + "]", key, a, b, differences);
         }
     }
 
     private void explainKey(
             String at, @Nullable Object key, Map<?, ?> a, Map<?, ?> b, Consumer<? super Difference> differences) {
-        if (!b.containsKey(key)) {
+        if (!Keys.in(b, key)) {
             differences.accept(Shown.missing(at, a.get(key), safe));
-        } else if (!a.containsKey(key)) {
+        } else if (!Keys.in(a, key)) {
             differences.accept(Shown.extra(at, b.get(key), safe));
         } else if (!value.same(a.get(key), b.get(key))) {
             value.explain(at, a.get(key), b.get(key), differences);
         }
-    }
-
-    private String shown(@Nullable Object key) {
-        return Shown.of(key, safe || key instanceof Enum || key instanceof Number);
     }
 
     @Override

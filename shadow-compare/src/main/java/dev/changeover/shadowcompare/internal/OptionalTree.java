@@ -1,6 +1,7 @@
 package dev.changeover.shadowcompare.internal;
 
 import dev.changeover.core.StateComparison.Difference;
+import dev.changeover.core.StateComparison.Kind;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -25,12 +26,17 @@ record OptionalTree(ValueComparison content, boolean safe) implements ValueCompa
         if (authority instanceof Optional<?> a && follower instanceof Optional<?> b && a.isPresent() && b.isPresent()) {
             content.explain(path, a.get(), b.get(), differences);
         } else {
-            differences.accept(Shown.value(path, shown(authority), shown(follower), safe));
+            differences.accept(new Difference(path, Kind.VALUE, shown(authority), shown(follower)));
         }
     }
 
-    private static @Nullable Object shown(@Nullable Object value) {
-        return value instanceof Optional<?> maybe && maybe.isPresent() ? maybe.get() : value;
+    /** An Optional that holds an empty one is not empty. */
+    private String shown(@Nullable Object value) {
+        if (!(value instanceof Optional<?> maybe) || maybe.isEmpty()) {
+            return Shown.of(value, safe);
+        }
+        Object held = maybe.get();
+        return held instanceof Optional<?> ? "holding " + shown(held) : Shown.of(held, safe);
     }
 
     @Override

@@ -20,15 +20,25 @@ final class Properties {
                     .map(Properties::component)
                     .toList();
         }
-        return opaque(type) ? List.of() : getters(type);
+        if (Pages.hasGetter(type)) {
+            return getters(type);
+        }
+        if (opaque(type)) {
+            return Pages.isFluent(type) ? Pages.fluent(type) : List.of();
+        }
+        List<Property> getters = getters(type);
+        return getters.isEmpty() && Pages.isFluent(type) ? Pages.fluent(type) : getters;
     }
 
     /**
      * Tells whether a class within an entity is compared field by field. One that has an equality of its own and cannot
-     * be changed is a value, such as an amount of money; a bean's equality is often that of its id alone.
+     * be changed is a value, such as an amount of money; a bean's equality is often that of its id alone. A page is what
+     * it holds.
      */
     static boolean comparedByField(Class<?> type) {
-        return type.isRecord() || (!of(type).isEmpty() && (!definesEquality(type) || settable(type)));
+        return type.isRecord()
+                || Pages.isPage(type)
+                || (!of(type).isEmpty() && (!definesEquality(type) || settable(type)));
     }
 
     static boolean definesEquality(Class<?> type) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Values as they may be shown: null, missing and empty apart, anything else redacted unless its field is safe. */
+/** Values as they may be shown: null, absent, missing and empty apart, anything else redacted unless its field is safe. */
 public final class Shown {
     private static final int LIMIT = 120;
     private static final String MISSING = "missing";
@@ -18,6 +18,9 @@ public final class Shown {
     public static String of(@Nullable Object value, boolean safe) {
         if (value == null) {
             return "null";
+        }
+        if (value instanceof Optional<?> maybe && maybe.isEmpty()) {
+            return "absent";
         }
         if (isEmpty(value)) {
             return "empty";
@@ -49,8 +52,7 @@ public final class Shown {
     private static boolean isEmpty(Object value) {
         return (value instanceof CharSequence text && text.length() == 0)
                 || (value instanceof Collection<?> elements && elements.isEmpty())
-                || (value instanceof Map<?, ?> entries && entries.isEmpty())
-                || (value instanceof Optional<?> maybe && maybe.isEmpty());
+                || (value instanceof Map<?, ?> entries && entries.isEmpty());
     }
 
     private static String cut(String text) {

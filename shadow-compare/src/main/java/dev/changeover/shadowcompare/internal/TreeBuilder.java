@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the comparison of a type from its declaration and the rules of its fields. */
 final class TreeBuilder {
     private final FieldRules rules;
-    private final Deque<Class<?>> around = new ArrayDeque<>();
+    private final Deque<Type> around = new ArrayDeque<>();
 
     TreeBuilder(FieldRules rules) {
         this.rules = rules;
@@ -24,11 +25,11 @@ final class TreeBuilder {
         FieldRule rule = rules.at(path);
         Type inside = Shape.inside(type);
         if (inside != null) {
-            return container(plain, build(inside, path), rule);
+            return container(plain, inside, path, rule);
         }
         // a type within itself has no end; from there on its own equality decides
-        if (isTree(plain, path) && !around.contains(plain) && !rule.changesValues()) {
-            return tree(plain, path, rule);
+        if (isTree(plain, path) && !around.contains(type) && !rule.changesValues()) {
+            return tree(type, path, rule);
         }
         requireValueEquality(plain, path, rule);
         return new Leaf(rule);
@@ -38,30 +39,40 @@ final class TreeBuilder {
         return path.isEmpty() || Properties.comparedByField(type);
     }
 
-    private static ValueComparison container(Class<?> plain, ValueComparison content, FieldRule rule) {
+    private ValueComparison container(Class<?> plain, Type inside, String path, FieldRule rule) {
+        ValueComparison content = build(inside, path);
         if (plain == Optional.class) {
             return new OptionalTree(content, rule.safe());
         }
         if (Map.class.isAssignableFrom(plain)) {
             return new MapTree(content, rule.safe());
         }
-        Function<Object, Object> key = rule.key();
+        Function<Object, @Nullable Object> key = rule.key();
         if (key != null) {
-            return new KeyedTree(key, content, rule.safe());
+            return new KeyedTree(key, content, rule.safe(), safeFields(inside, path));
         }
         return rule.unordered() || Set.class.isAssignableFrom(plain)
                 ? new BagTree(content, rule.safe())
                 : new ListTree(content, rule.safe());
     }
 
-    private FieldsTree tree(Class<?> type, String path, FieldRule rule) {
+    private List<Function<Object, @Nullable Object>> safeFields(Type type, String path) {
+        Class<?> plain = Shape.erase(type);
+        return Properties.of(plain).stream()
+                .filter(each -> rules.at(path + "." + each.name()).safe())
+                .map(each -> new Accessors(plain).object(each))
+                .toList();
+    }
+
+    private FieldsTree tree(Type type, String path, FieldRule rule) {
         around.push(type);
-        Accessors accessors = new Accessors(type);
+        Class<?> plain = Shape.erase(type);
+        Accessors accessors = new Accessors(plain);
         List<FieldComparison> fields = new ArrayList<>();
-        for (Property property : Properties.of(type)) {
+        for (Property property : Properties.of(plain)) {
             String at = path.isEmpty() ? property.name() : path + "." + property.name();
             if (!rules.at(at).ignored()) {
-                fields.add(accepted(field(accessors, property, at), rules.at(at)));
+                fields.add(accepted(field(accessors, type, property, at), rules.at(at)));
             }
         }
         around.pop();
@@ -72,12 +83,12 @@ final class TreeBuilder {
         return rule.accepted() == null ? field : new AcceptedField(field, rule.accepted());
     }
 
-    private FieldComparison field(Accessors accessors, Property property, String path) {
+    private FieldComparison field(Accessors accessors, Type owner, Property property, String path) {
         Class<?> type = property.type();
         FieldRule rule = rules.at(path);
         String name = property.name();
         if (!type.isPrimitive() || rule.changesValues()) {
-            ValueComparison values = build(property.genericType(), path);
+            ValueComparison values = build(Generics.within(owner, property.genericType()), path);
             return values instanceof Leaf && !type.isArray() && !rule.changesValues()
                     ? new FieldComparison.OfValue(name, accessors.object(property), rule.safe())
                     : new FieldComparison.OfObject(name, accessors.object(property), values);
