@@ -99,7 +99,7 @@ public final class Guard implements ChangeoverListener, AutoCloseable {
                 if (breach != null && onProbation(changeover, repository)) {
                     stepBack(changeover, state, breach);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("the guard could not look after {}; it tries again", repository, e);
             }
         });

@@ -64,7 +64,7 @@ public record Ladder(List<Integer> percents, Duration hold) {
     /**
      * Climbs, unless it is told to stop.
      *
-     * @param stop asked with the present state about ten times a second while a step is held; true ends it there
+     * @param stop asked with the present state before each step and about ten times a second while one is held; true ends it
      * @throws ConfigurationException if the repository is not in RAMP
      */
     public Climbed climb(
@@ -75,7 +75,7 @@ public record Ladder(List<Integer> percents, Duration hold) {
     /**
      * Climbs from a state that somebody has seen: not even the first step is taken if it was changed since.
      *
-     * @param stop asked with the present state about ten times a second while a step is held; true ends it there
+     * @param stop asked with the present state before each step and about ten times a second while one is held; true ends it
      * @throws ConfigurationException if the repository was not in RAMP
      */
     public Climbed climb(
@@ -86,6 +86,9 @@ public record Ladder(List<Integer> percents, Duration hold) {
         RepositoryState state = from;
         for (int percent : percents) {
             if (percent > state.percent()) {
+                if (stop.test(state)) {
+                    return new Climbed(state.percent(), "it was told to stop");
+                }
                 String closed = raise(changeover, state, percent, actor, reason);
                 RepositoryState raised = changeover.stages().of(state.name());
                 if (closed != null) {

@@ -1532,17 +1532,21 @@ $$;
 -- build, which gets five seconds to take it.
 CREATE FUNCTION changeover.sweep_requests(p_repositories text[], p_known text[]) RETURNS void
     LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    -- a row that somebody holds, such as who cancels it and has not committed, keeps nobody from the others
+    v_free bigint[] := ARRAY(SELECT f.id FROM changeover.request f WHERE f.state IN ('WAITING', 'RUNNING')
+                              ORDER BY f.id FOR UPDATE SKIP LOCKED);
 BEGIN
     UPDATE changeover.request q
        SET state = 'FAILED', ended_at = clock_timestamp(),
            error = format('request.repository: there is no %s. Known are: %s', q.repository,
                           coalesce((SELECT string_agg(r.name, ', ' ORDER BY r.name) FROM changeover.repository r), 'none'))
-     WHERE q.state = 'WAITING' AND NOT EXISTS (SELECT FROM changeover.repository r WHERE r.name = q.repository);
+     WHERE q.id = ANY (v_free) AND q.state = 'WAITING' AND NOT EXISTS (SELECT FROM changeover.repository r WHERE r.name = q.repository);
     UPDATE changeover.request q
        SET state = 'FAILED', ended_at = clock_timestamp(),
            error = format('request.verb: %s is unknown here. Known are: %s', q.verb,
                           (SELECT string_agg(k, ', ' ORDER BY k) FROM unnest(p_known) k))
-     WHERE q.state = 'WAITING' AND q.verb <> ALL (p_known) AND q.repository = ANY (p_repositories)
+     WHERE q.id = ANY (v_free) AND q.state = 'WAITING' AND q.verb <> ALL (p_known) AND q.repository = ANY (p_repositories)
        AND q.requested_at < clock_timestamp() - interval '5 seconds';
     UPDATE changeover.request q
        SET state = 'EXPIRED', ended_at = clock_timestamp(),
@@ -1555,12 +1559,12 @@ BEGIN
                       ' for %s; changeover.instances names those that run',
                       concat_ws(', ', q.repository, (SELECT string_agg(a.e, ', ') FROM changeover.request_arguments(q.arguments) x,
                                                             unnest(x.elements) a (e) WHERE x.name = 'with')), q.verb))
-     WHERE q.state = 'WAITING' AND q.expires_at < clock_timestamp();
+     WHERE q.id = ANY (v_free) AND q.state = 'WAITING' AND q.expires_at < clock_timestamp();
     UPDATE changeover.request q
        SET state = CASE WHEN q.cancel THEN 'CANCELLED' ELSE 'FAILED' END, ended_at = clock_timestamp(),
            error = CASE WHEN NOT q.cancel THEN format('request: it was begun %s times and never ended, the last time by %s.'
                         ' Look at the log of that instance, then ask again', q.attempts, q.instance) END
-     WHERE q.state = 'RUNNING' AND q.updated_at < clock_timestamp() - interval '15 seconds'
+     WHERE q.id = ANY (v_free) AND q.state = 'RUNNING' AND q.updated_at < clock_timestamp() - interval '15 seconds'
        AND (q.cancel OR q.attempts >= 10 OR q.updated_at < clock_timestamp() - interval '5 minutes');
 END $$;
 
@@ -1584,7 +1588,7 @@ BEGIN
                updated_at = clock_timestamp()
          WHERE q.id = (
             SELECT w.id FROM changeover.request w
-             WHERE ((w.state = 'WAITING' AND w.expires_at >= clock_timestamp()) -- the sweep may have waited for a row
+             WHERE ((w.state = 'WAITING' AND w.expires_at >= clock_timestamp()) -- the sweep passes over what somebody holds
                     OR (w.state = 'RUNNING' AND w.updated_at < clock_timestamp() - interval '15 seconds'))
                AND w.verb = ANY (p_verbs) AND w.repository = ANY (p_repositories)
                AND coalesce(nullif(w.arguments -> 'with', 'null'), '[]') <@ to_jsonb(p_repositories)

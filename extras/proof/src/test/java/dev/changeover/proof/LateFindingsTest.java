@@ -71,8 +71,9 @@ class LateFindingsTest {
     void aStampGoesOnlyWithAJobThatHasFinished() {
         Bank.open(database).close();
         database.execute("UPDATE changeover.repository SET stage = 'DUAL_WRITE', stale = 'NEW'");
-        assertThatThrownBy(() -> database.execute(
-                        "SELECT changeover.settle(number, epoch, 'RESEEDED', 'me', 'why', true) FROM changeover.repository"))
+        assertThatThrownBy(
+                        () -> database.execute(
+                                "SELECT changeover.settle(number, epoch, 'RESEEDED', 'me', 'why', true) FROM changeover.repository"))
                 .hasStackTraceContaining("no finished job says RESEEDED");
     }
 

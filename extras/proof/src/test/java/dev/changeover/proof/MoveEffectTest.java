@@ -21,7 +21,8 @@ class MoveEffectTest {
 
     private static void compared(Scene scene, int minutesAgo) {
         scene.sql("INSERT INTO changeover.comparison VALUES ('accounts', 'find', 'READ',"
-                + " date_trunc('minute', clock_timestamp()) - interval '" + minutesAgo + " minutes', 7, 0, 0, 2, 0, 1)");
+                + " date_trunc('minute', clock_timestamp()) - interval '" + minutesAgo
+                + " minutes', 7, 0, 0, 2, 0, 1)");
     }
 
     /** As if all changes so far had been made earlier by this. */
@@ -96,7 +97,8 @@ class MoveEffectTest {
             scene.bank().percent(25);
             age(scene, "20 minutes");
             measured(scene);
-            assertThat(scene.database.queryStrings("SELECT DISTINCT before::text || ' ' || after::text FROM changeover.move_effect"))
+            assertThat(scene.database.queryStrings(
+                            "SELECT DISTINCT before::text || ' ' || after::text FROM changeover.move_effect"))
                     .containsExactly("{} {}");
             assertThat(scene.database.queryLong("SELECT count(*) FROM changeover.move_effect"))
                     .isEqualTo(scene.database.queryLong(

@@ -311,30 +311,28 @@ class RequestScheduleTest {
 
     /** The sweep waits for a row that somebody holds; what expires meanwhile is too late. */
     @Test
-    void whatExpiresWhileTheLookForRequestsIsHeldUpIsNotTaken() {
+    void whoHoldsARequestAndDoesNotCommitKeepsNobodyFromTheOthers() {
         try (Desk desk = desk()) {
             bank(desk, Bank.Parts.DEFAULTS);
-            long left = desk.ask("verify", "{}");
+            long held = desk.ask("verify", "{}");
             desk.scene.sql("UPDATE changeover.request SET state = 'RUNNING', instance = 'dead', attempts = 10,"
                     + " updated_at = clock_timestamp() - interval '16 seconds'");
-            long late = desk.ask(Bank.NAME, "drain", "{}", "2 seconds");
+            desk.ask(Bank.NAME, "drain", "{}", "1 hour");
             dev.changeover.testkit.Session somebody = desk.scene.session("somebody");
-            somebody.run("SELECT changeover.cancel_request(" + left + ", 'accounts')");
-            Scene.Job<Long> look = desk.scene.job(
-                    () -> desk.scene.database.queryLong(
-                            "SELECT count(*) FROM changeover.take_request('here', '{accounts}', '{drain}', '{}', '{drain,verify}')"));
-            desk.scene.await(
-                    "the sweep waits",
-                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%take_request%'"
-                            + " AND datname = current_database()");
-            assertThat(desk.state(late)).isEqualTo("WAITING");
-            desk.scene.await(
-                    "it has expired",
-                    "SELECT (expires_at < clock_timestamp())::integer FROM changeover.request WHERE id = " + late);
-            somebody.rollback();
-            assertThat(look.join()).isZero();
-            assertThat(desk.state(late)).isEqualTo("WAITING");
+            somebody.run("SELECT changeover.cancel_request(" + held + ", 'accounts')");
+
+            assertThat(taken(desk, "drain,verify")).isEmpty();
+            assertThat(taken(desk, "drain", "alongside")).containsExactly("drain");
+
+            somebody.commit();
+            assertThat(taken(desk, "drain,verify")).isEmpty();
+            assertThat(desk.state(held)).isEqualTo("CANCELLED");
         }
+    }
+
+    private static java.util.List<String> taken(Desk desk, String verbs, String... alongside) {
+        return desk.scene.database.queryStrings("SELECT verb FROM changeover.take_request('here', '{accounts}', '{"
+                + verbs + "}', '{" + (alongside.length == 0 ? "" : verbs) + "}', '{drain,verify}')");
     }
 
     /** Closed while its first answer is awaited; then open. */

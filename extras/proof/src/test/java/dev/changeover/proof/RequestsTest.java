@@ -122,7 +122,8 @@ class RequestsTest {
             assertThat(desk.did("verify", "{}")).isEqualTo("NOT_MET");
             assertThat(desk.did("accept", "{}")).isEqualTo("REFUSED");
             assertThat(desk.error()).contains("says DIVERGED");
-            assertThat(tried(desk, "accept", "{\"unverified\":true,\"dryRun\":true}")).isEqualTo("DONE");
+            assertThat(tried(desk, "accept", "{\"unverified\":true,\"dryRun\":true}"))
+                    .isEqualTo("DONE");
 
             desk.scene.sql("UPDATE old.account SET balance = balance - 1 WHERE id = 3");
             assertThat(desk.did("verify", "{}")).isEqualTo("DONE");
