@@ -143,15 +143,15 @@ public final class Instance implements AutoCloseable {
         drain.add(sides.name(), converger, state, sides.dependsOn());
         backfills.put(
                 sides.name(),
-                new RepositoryBackfill<>(
+                new RepositoryBackfill<>(new RepositoryBackfill.Parts<>(
                         sides,
                         dataSource,
+                        parts.id(),
                         parts.listener(),
                         () -> stages.of(sides.name()),
                         converger,
                         guard,
-                        settings.parkAfter(),
-                        settings.chunk()));
+                        settings)));
     }
 
     /** Opens on a follower that fails, so that callers stop paying for it; what is refused is marked. */
