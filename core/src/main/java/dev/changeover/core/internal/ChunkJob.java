@@ -3,6 +3,8 @@ package dev.changeover.core.internal;
 import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.Settings;
+import dev.changeover.core.backfill.Health;
+import dev.changeover.core.backfill.Health.Verdict;
 import dev.changeover.core.event.ChangeoverListener;
 import dev.changeover.core.internal.KeyRanges.Totals;
 import java.sql.SQLException;
@@ -16,6 +18,9 @@ final class ChunkJob<K> {
 
     private static final long PAUSED_MILLIS = 200;
 
+    /** A chunk and the rest after it take so many times as long as the chunk. */
+    private static final int SLOW_TIMES = 4;
+
     private final CopyTask<K> task;
     private final KeyRanges ranges;
     private final Settings settings;
@@ -23,6 +28,7 @@ final class ChunkJob<K> {
     private final Statistics statistics;
     private final ProgressMeter meter;
     private final ChangeoverListener listener;
+    private final HealthWatch health;
     private final Crew crew;
 
     /**
@@ -37,7 +43,8 @@ final class ChunkJob<K> {
             int locks,
             Statistics statistics,
             ProgressMeter meter,
-            ChangeoverListener listener) {
+            ChangeoverListener listener,
+            HealthWatch health) {
         this.task = task;
         this.ranges = ranges;
         this.settings = settings;
@@ -45,6 +52,7 @@ final class ChunkJob<K> {
         this.statistics = statistics;
         this.meter = meter;
         this.listener = listener;
+        this.health = health;
         this.crew = new Crew(task.jobName() + "-" + task.name(), workers, this::work);
     }
 
@@ -109,18 +117,19 @@ final class ChunkJob<K> {
     /** A chunk was committed. */
     void told(Totals totals) {
         statistics.handled(totals.rows(), totals.finished());
-        tell(totals, null);
+        Health now = health.now();
+        tell(totals, !totals.finished() && now.verdict() == Verdict.SLOW ? "slowed down: " + now.reason() : null);
     }
 
     void tell(Totals totals, @Nullable String held) {
         meter.tell(totals, held);
     }
 
-    /** Waits while the job is paused; holds no range meanwhile. */
+    /** Waits while the job is paused, by people or by a signal; holds no range meanwhile. */
     Totals awaitPace(Totals seen) throws SQLException {
         Totals totals = seen;
-        while (totals.paused() != null && !totals.finished() && !over()) {
-            tell(totals, "paused by " + totals.paused());
+        for (String why = paused(totals); why != null && !totals.finished() && !over(); why = paused(totals)) {
+            tell(totals, why);
             requireUninterrupted();
             Pauses.millis(PAUSED_MILLIS);
             totals = task.retrying(ranges::totals);
@@ -128,17 +137,26 @@ final class ChunkJob<K> {
         return totals;
     }
 
+    private @Nullable String paused(Totals totals) {
+        if (totals.paused() != null) {
+            return "paused by " + totals.paused();
+        }
+        Health now = health.now();
+        return now.verdict() == Verdict.PAUSE ? "paused: " + now.reason() : null;
+    }
+
     /**
-     * Waits as long as a limited rate wants it after a chunk, keeping the range. Returns false if the range is to be left
-     * because the job is paused.
+     * Waits as long as a limited rate or a signal wants it after a chunk, keeping the range. Returns false if the range is
+     * to be left because the job is paused.
      */
     boolean keepPace(KeyRange range, Totals after, int rows, long start) throws SQLException {
         Totals totals = after;
-        long left = left(totals, rows, start);
-        while (left > 0 && totals.paused() == null && !over()) {
+        long slow = health.now().verdict() == Verdict.SLOW ? (System.nanoTime() - start) * SLOW_TIMES / 1_000_000 : 0;
+        long left = left(totals, rows, start, slow);
+        while (left > 0 && paused(totals) == null && !over()) {
             requireUninterrupted();
             Pauses.millis(Math.min(left, ranges.leaseMillis() / 3));
-            left = left(totals, rows, start);
+            left = left(totals, rows, start, slow);
             if (left > 0) {
                 ranges.renew(range);
                 totals = task.retrying(ranges::totals);
@@ -146,11 +164,11 @@ final class ChunkJob<K> {
             }
         }
         requireUninterrupted();
-        return totals.paused() == null;
+        return paused(totals) == null;
     }
 
-    private static long left(Totals totals, int rows, long start) {
-        double due = rows * 1e3 * Math.max(1, totals.workers()) / totals.rowsPerSecond();
+    private static long left(Totals totals, int rows, long start, long leastMillis) {
+        double due = Math.max(leastMillis, rows * 1e3 * Math.max(1, totals.workers()) / totals.rowsPerSecond());
         return (long) Math.ceil(due - (System.nanoTime() - start) / 1e6);
     }
 

@@ -5,6 +5,7 @@ import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.Settings;
 import dev.changeover.core.Side;
+import dev.changeover.core.backfill.HealthSignal;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.control.SqlTransaction;
 import dev.changeover.core.event.ChangeoverListener;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -42,10 +44,11 @@ final class RepositoryBackfill<K, V> implements Backfill {
             Supplier<RepositoryState> state,
             Converger<K, V> converger,
             DeleteGuard<K, V> guard,
-            Settings settings) {
+            Settings settings,
+            List<HealthSignal> health) {
 
         Parts<K, V> with(ChangeoverListener other, Settings changed) {
-            return new Parts<>(sides, dataSource, instance, other, state, converger, guard, changed);
+            return new Parts<>(sides, dataSource, instance, other, state, converger, guard, changed, health);
         }
     }
 
@@ -147,8 +150,15 @@ final class RepositoryBackfill<K, V> implements Backfill {
                         locks,
                         statistics,
                         meter,
-                        parts.listener())
+                        parts.listener(),
+                        new HealthWatch(parts.dataSource(), parts.health(), tables(), System::nanoTime))
                 .run();
+    }
+
+    private List<String> tables() {
+        List<String> tables = new ArrayList<>(sides.legacyStore().tables());
+        tables.addAll(sides.nextStore().tables());
+        return tables;
     }
 
     /** A reseed that has finished begins anew, and so does what has never begun. */

@@ -12,6 +12,7 @@ import dev.changeover.core.request.Requests;
 import dev.changeover.testkit.ExpectsLog;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Requests of which several instances know, which die, which are too late, and which somebody cancels. */
 class RequestScheduleTest {
 
-    private static final Bank.Parts SMALL_CHUNKS = Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(100));
+    private static final Bank.Parts SMALL_CHUNKS = Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(100).withChunkTime(Duration.ofMinutes(1)));
 
     /** Takes the database from one instance. */
     private static final class Plug implements Messages.Hook {
