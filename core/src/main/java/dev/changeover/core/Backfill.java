@@ -3,16 +3,20 @@ package dev.changeover.core;
 import java.util.function.Consumer;
 
 /**
- * Copies what the follower lacks. Both jobs can be killed at any instant and run again; they go on where the last
- * committed chunk ended.
+ * Copies what the follower lacks. The keys are cut into ranges, on which the threads of any number of instances work at a
+ * time: each instance that runs the same job helps with it. Any of them can be killed at any instant, the others take
+ * its range over; whoever runs it again goes on where the last committed chunk of each range ended. Safe for use by
+ * several threads.
  */
 public interface Backfill {
 
     /**
      * Gives new a row for every key of legacy that it does not have, without touching rows that are there. Waits first
-     * until no transaction is open that began before writes were routed. Runs on the calling thread.
+     * until no transaction is open that began before writes were routed. Returns when all ranges are done, those of other
+     * instances included. The calling thread is one of the workers; the others begin where there is enough for them.
      *
-     * @param progress told after every chunk
+     * @param progress told after every chunk, and now and then while it waits, by one worker at a time; what it throws
+     *     ends the run
      * @return the last progress
      * @throws ChangeoverException if the stage does not write the follower, or a chunk cannot be copied
      */
@@ -22,16 +26,23 @@ public interface Backfill {
      * Brings a side that has missed writes back: converges every key of either side, removals included. Then the side
      * has to be verified, and {@link #accept} takes its stamp away.
      *
-     * @param progress told after every chunk
+     * @param progress as in {@link #run}
      * @return the last progress
      */
     BackfillProgress reseed(Consumer<BackfillProgress> progress);
 
     /**
      * Returns the same jobs with every chunk taken back instead of committed: they copy all that the real ones would and
-     * cost as much, tell the same progress, and leave nothing behind.
+     * cost as much, one worker alone, tell the same progress, and leave nothing behind.
      */
     Backfill dryRun();
+
+    /**
+     * Returns the same jobs with another number of workers in this instance than {@link Settings#workers}.
+     *
+     * @throws ConfigurationException if it is not 1 to 64
+     */
+    Backfill workers(int workers);
 
     /**
      * Takes the stamp of a reseeded side away. The last verification that began after the reseed has to say MATCH.
@@ -52,8 +63,20 @@ public interface Backfill {
      */
     void acceptUnverified(String actor, String reason);
 
-    /** Limits the rows per second from now on, also of a job that runs; {@link Double#MAX_VALUE} for no limit. */
-    void limit(double rowsPerSecond);
+    /**
+     * Limits the rows per second of all workers together, from now on, in all instances, also of a job that runs.
+     *
+     * @param rowsPerSecond more than 0; {@link Double#MAX_VALUE} for no limit
+     * @param actor who says so, for the history
+     * @param reason why
+     */
+    void limit(double rowsPerSecond, String actor, String reason);
+
+    /** Lets the jobs of this repository stop after their present chunks, in all instances, until {@link #resume}. */
+    void pause(String actor, String reason);
+
+    /** Lets the jobs of this repository go on. */
+    void resume(String actor, String reason);
 
     /** Lets background copies of this repository remove any number of keys; says that this is meant. */
     void permitRemovals();

@@ -1,5 +1,7 @@
 package dev.changeover.core;
 
+import dev.changeover.core.backfill.HealthSignal;
+import dev.changeover.core.backfill.HealthSignals;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.ControlSchema;
 import dev.changeover.core.control.FollowerLimits;
@@ -36,6 +38,7 @@ public final class ChangeoverBuilder {
     private GatePlan gates = GatePlan.none();
     private @Nullable Measurements measurements;
     private ObservationRegistry observations = ObservationRegistry.NOOP;
+    private List<HealthSignal> health = HealthSignals.standard();
     private @Nullable IntSupplier legacyBackend;
     private @Nullable IntSupplier newBackend;
 
@@ -104,6 +107,15 @@ public final class ChangeoverBuilder {
         return this;
     }
 
+    /**
+     * Sets what backfills and reseeds give way to, instead of {@link HealthSignals#standard()}; none for nothing. Those of
+     * the application, such as {@link HealthSignals#poolWaiting}, are added to the standard ones by the caller.
+     */
+    public ChangeoverBuilder health(List<HealthSignal> value) {
+        this.health = List.copyOf(value);
+        return this;
+    }
+
     /** Names this process and the application that it runs; by default a random id and "application". */
     public ChangeoverBuilder instance(String id, String applicationName) {
         this.instance = id;
@@ -146,7 +158,8 @@ public final class ChangeoverBuilder {
                 application,
                 gates,
                 measurements,
-                observations));
+                observations,
+                health));
         running.start();
         Control used = running.services().control();
         return new Changeover(running, (registration, limits) -> {

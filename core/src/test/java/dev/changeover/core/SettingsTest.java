@@ -22,7 +22,8 @@ class SettingsTest {
     }
 
     private static Settings settings(Duration lease, int batch, Duration idle, int park, int chunk, double removals) {
-        return new Settings(lease, batch, idle, park, chunk, removals);
+        return new Settings(
+                lease, batch, idle, park, chunk, Settings.DEFAULTS.chunkTime(), Settings.DEFAULTS.workers(), removals);
     }
 
     @Test
@@ -32,6 +33,9 @@ class SettingsTest {
         refused("settings.drainIdle", () -> settings(second, 1, Duration.ZERO, 1, 1, 0));
         refused("settings.drainBatch", () -> settings(second, 501, second, 1, 1, 0));
         refused("settings.chunk", () -> Settings.DEFAULTS.withChunk(0));
+        refused("settings.chunkTime", () -> Settings.DEFAULTS.withChunkTime(Duration.ZERO));
+        refused("settings.workers", () -> Settings.DEFAULTS.withWorkers(0));
+        refused("settings.workers", () -> Settings.DEFAULTS.withWorkers(65));
         refused("settings.parkAfter", () -> Settings.DEFAULTS.withParkAfter(0));
         refused("settings.mostRemovals", () -> Settings.DEFAULTS.withMostRemovals(1.01));
         refused("settings.mostRemovals", () -> Settings.DEFAULTS.withMostRemovals(Double.NaN));

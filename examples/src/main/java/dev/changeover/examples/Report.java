@@ -58,7 +58,7 @@ final class Report {
 
     synchronized void progress(BackfillProgress progress) {
         String remaining =
-                progress.remaining() == null ? "?" : progress.remaining().toSeconds() + " s";
+                progress.remaining() == null ? "?" : progress.remaining().likely().toSeconds() + " s";
         bar(
                 "backfill " + progress.repository(),
                 progress.rows(),

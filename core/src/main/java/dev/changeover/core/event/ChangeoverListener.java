@@ -1,5 +1,6 @@
 package dev.changeover.core.event;
 
+import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.StateComparison.Difference;
@@ -52,8 +53,12 @@ public interface ChangeoverListener {
     /** The drain stopped because a batch looked like a mistake; it goes on when somebody permits it. */
     default void drainStopped(String repository, String why) {}
 
-    /** A chunk of a backfill or reseed was committed. */
-    default void copied(String repository, String job, long rows, long total, double rowsPerSecond) {}
+    /**
+     * A chunk of a backfill or reseed was committed, or it waits.
+     *
+     * @param job {@code BACKFILL} or {@code RESEED}
+     */
+    default void copied(BackfillProgress progress, String job) {}
 
     /** So many rows have been changed round the library, as sentinels saw; told every few seconds where there are any. */
     default void foreignChanges(String repository, long changes) {}

@@ -1,5 +1,6 @@
 package dev.changeover.core.event;
 
+import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.StateComparison.Difference;
@@ -109,8 +110,8 @@ public final class MicrometerListener implements ChangeoverListener {
     }
 
     @Override
-    public void copied(String repository, String job, long rows, long total, double rowsPerSecond) {
-        of(repository).copied(job, rows, total, rowsPerSecond);
+    public void copied(BackfillProgress progress, String job) {
+        of(progress.repository()).copied(job, progress);
     }
 
     @Override

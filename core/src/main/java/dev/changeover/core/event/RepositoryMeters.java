@@ -1,25 +1,27 @@
 package dev.changeover.core.event;
 
+import dev.changeover.core.BackfillProgress;
+import dev.changeover.core.BackfillProgress.Remaining;
 import dev.changeover.core.Stage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The meters of one repository. Gauges show nothing (NaN) until something was told. */
 final class RepositoryMeters {
 
-    private record Copy(double rows, double total, double rate) {}
-
     private final MeterRegistry registry;
     private final Tags tags;
     private final Map<String, OperationMeters> operations = new ConcurrentHashMap<>();
-    private final Map<String, Copy> copies = new ConcurrentHashMap<>();
+    private final Map<String, BackfillProgress> copies = new ConcurrentHashMap<>();
     private final Timer drain;
     private final Counter drained;
     private final Counter failed;
@@ -94,16 +96,28 @@ final class RepositoryMeters {
         };
     }
 
-    void copied(String job, long rows, long total, double rate) {
-        if (copies.put(job, new Copy(rows, total, rate)) == null) {
+    void copied(String job, BackfillProgress progress) {
+        if (copies.put(job, progress) == null) {
             Tags of = tags.and("job", job);
-            gauge("changeover.copy.rows", of, () -> now(job).rows());
-            gauge("changeover.copy.estimated", of, () -> now(job).total());
-            gauge("changeover.copy.rate", of, () -> now(job).rate());
+            copyGauge("changeover.copy.rows", of, job, BackfillProgress::rows);
+            copyGauge("changeover.copy.estimated", of, job, BackfillProgress::total);
+            copyGauge("changeover.copy.rate", of, job, BackfillProgress::rowsPerSecond);
+            copyGauge("changeover.copy.workers", of, job, BackfillProgress::workers);
+            copyGauge("changeover.copy.held", of, job, now -> now.held() == null ? 0 : 1);
+            copyGauge("changeover.copy.remaining", of, job, now -> seconds(now, Remaining::likely));
+            copyGauge("changeover.copy.remaining.most", of, job, now -> seconds(now, Remaining::most));
         }
     }
 
-    private Copy now(String job) {
-        return copies.getOrDefault(job, new Copy(Double.NaN, Double.NaN, Double.NaN));
+    private void copyGauge(String name, Tags of, String job, Function<BackfillProgress, Number> value) {
+        gauge(name, of, () -> {
+            BackfillProgress now = copies.get(job);
+            return now == null ? Double.NaN : value.apply(now);
+        });
+    }
+
+    private static Number seconds(BackfillProgress now, Function<Remaining, Duration> which) {
+        Remaining remaining = now.remaining();
+        return remaining == null ? Double.NaN : which.apply(remaining).toMillis() / 1000.0;
     }
 }

@@ -2,156 +2,183 @@ package dev.changeover.core.internal;
 
 import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.ChangeoverException;
-import dev.changeover.core.Side;
-import dev.changeover.core.control.RepositoryState;
-import dev.changeover.core.control.SqlTransaction;
+import dev.changeover.core.Settings;
+import dev.changeover.core.backfill.Health;
+import dev.changeover.core.backfill.Health.Verdict;
 import dev.changeover.core.event.ChangeoverListener;
-import java.sql.Connection;
+import dev.changeover.core.internal.KeyRanges.Totals;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A job over all keys of a repository, a chunk a transaction, with its checkpoint in the transaction of the chunk. */
-final class ChunkJob {
+/**
+ * One run of a job over all keys of a repository: a chunk a transaction, with the progress of its range in the transaction
+ * of the chunk, so that every key is handled and counted once, whoever dies.
+ */
+final class ChunkJob<K> {
 
-    /** One chunk's work: returns the checkpoint after it; a finished one ends the job. */
-    @FunctionalInterface
-    interface Chunk {
-        Checkpoint copy(Connection connection, CopyTransaction copy, Checkpoint from) throws SQLException;
-    }
+    private static final long PAUSED_MILLIS = 200;
 
-    private final String name;
-    private final String job;
-    private final DataSource dataSource;
-    private final ChangeoverListener listener;
-    private final Supplier<RepositoryState> state;
-    private final DoubleSupplier rowsPerSecond;
+    /** A chunk and the rest after it take so many times as long as the chunk. */
+    private static final int SLOW_TIMES = 4;
+
+    private final CopyTask<K> task;
+    private final KeyRanges ranges;
+    private final Settings settings;
+    private final int locks;
     private final Statistics statistics;
-    private final boolean dry;
+    private final ProgressMeter meter;
+    private final ChangeoverListener listener;
+    private final HealthWatch health;
+    private final Crew crew;
 
+    /**
+     * @param workers how many threads of this instance, the caller's included
+     * @param locks how many keys all workers may lock together
+     */
     ChunkJob(
-            String name,
-            String job,
-            DataSource dataSource,
-            ChangeoverListener listener,
-            Supplier<RepositoryState> state,
-            DoubleSupplier rowsPerSecond,
+            CopyTask<K> task,
+            KeyRanges ranges,
+            Settings settings,
+            int workers,
+            int locks,
             Statistics statistics,
-            boolean dry) {
-        this.name = name;
-        this.job = job;
-        this.dataSource = dataSource;
-        this.listener = listener;
-        this.state = state;
-        this.rowsPerSecond = rowsPerSecond;
+            ProgressMeter meter,
+            ChangeoverListener listener,
+            HealthWatch health) {
+        this.task = task;
+        this.ranges = ranges;
+        this.settings = settings;
+        this.locks = locks;
         this.statistics = statistics;
-        this.dry = dry;
+        this.meter = meter;
+        this.listener = listener;
+        this.health = health;
+        this.crew = new Crew(task.jobName() + "-" + task.name(), workers, this::work);
     }
 
-    /** Runs until it is finished or this thread is interrupted; the next run goes on where this one ended. */
-    BackfillProgress run(Side follower, long total, Chunk chunk, Consumer<BackfillProgress> progress) {
-        RepositoryState begun = state.get();
-        long start = System.nanoTime();
-        long startRows = -1;
-        Checkpoint at = null;
-        while (true) {
-            at = copyChunk(begun, follower, chunk, dry ? at : null);
-            if (startRows < 0) { // what the first chunk waited for says nothing of the rate
-                startRows = at.rows();
-                start = System.nanoTime();
-            }
-            BackfillProgress now = progress(at, total, startRows, System.nanoTime() - start);
-            listener.copied(name, job, now.rows(), now.total(), now.rowsPerSecond());
-            progress.accept(now);
-            if (!dry) {
-                statistics.handled(at.rows(), at.finished());
-            }
-            if (at.finished()) {
-                return now;
-            }
-            pace(at.rows() - startRows, start);
+    CopyTask<K> task() {
+        return task;
+    }
+
+    KeyRanges ranges() {
+        return ranges;
+    }
+
+    ChangeoverListener listener() {
+        return listener;
+    }
+
+    /** Runs until all ranges are done or this thread is interrupted; the next run goes on where this one ended. */
+    BackfillProgress run() throws SQLException {
+        ranges.begin(task.epoch());
+        crew.run();
+        BackfillProgress told = meter.told();
+        if (told == null || !told.finished()) {
+            throw interrupted();
         }
+        return told;
+    }
+
+    private void work() {
+        try {
+            new CopyWorker<>(this).run();
+        } catch (SQLException e) {
+            throw new ChangeoverException(
+                    task.name() + ": the " + task.jobName() + " stopped (" + Redacted.message(e)
+                            + "); what was committed stays, run it again to go on",
+                    e);
+        }
+    }
+
+    boolean over() {
+        return crew.over();
+    }
+
+    void callOthers() {
+        crew.call();
+    }
+
+    ChunkSize newSize() {
+        return new ChunkSize(settings.leastChunk(), mostOfAChunk(), settings.chunkTime());
+    }
+
+    int mostOfAChunk() {
+        return settings.chunk();
+    }
+
+    /** A share of the locks, and no more than what a limited rate lets through in a part of a lease. */
+    int mostKeys(Totals totals) {
+        int workers = Math.max(1, totals.workers());
+        double most = Math.min(settings.chunk(), (double) locks / workers);
+        double paced = totals.rowsPerSecond() / workers * ranges.leaseMillis() / 4000;
+        return (int) Math.max(1, Math.min(most, paced));
+    }
+
+    /** A chunk was committed. */
+    void told(Totals totals) {
+        statistics.handled(totals.rows(), totals.finished());
+        Health now = health.now();
+        tell(totals, !totals.finished() && now.verdict() == Verdict.SLOW ? "slowed down: " + now.reason() : null);
+    }
+
+    void tell(Totals totals, @Nullable String held) {
+        meter.tell(totals, held);
+    }
+
+    /** Waits while the job is paused, by people or by a signal; holds no range meanwhile. */
+    Totals awaitPace(Totals seen) throws SQLException {
+        Totals totals = seen;
+        for (String why = paused(totals); why != null && !totals.finished() && !over(); why = paused(totals)) {
+            tell(totals, why);
+            requireUninterrupted();
+            Pauses.millis(PAUSED_MILLIS);
+            totals = task.retrying(ranges::totals);
+        }
+        return totals;
+    }
+
+    private @Nullable String paused(Totals totals) {
+        if (totals.paused() != null) {
+            return "paused by " + totals.paused();
+        }
+        Health now = health.now();
+        return now.verdict() == Verdict.PAUSE ? "paused: " + now.reason() : null;
     }
 
     /**
-     * @param kept where the chunk before ended, if it was taken back
+     * Waits as long as a limited rate or a signal wants it after a chunk, keeping the range. Returns false if the range is
+     * to be left because the job is paused.
      */
-    private Checkpoint copyChunk(RepositoryState begun, Side follower, Chunk chunk, @Nullable Checkpoint kept) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return SqlTransaction.readCommitted(dataSource, connection -> {
-                    CopyTransaction copy =
-                            CopyTransaction.enter(connection, begun.number(), follower, begun.epoch(), 500);
-                    Checkpoint from = from(Checkpoint.lock(connection, begun.number(), job, begun.epoch()), kept);
-                    Checkpoint to = from.finished() ? from : chunk.copy(connection, copy, from);
-                    if (dry) {
-                        connection.rollback();
-                    } else {
-                        to.write(connection, begun.number(), job);
-                    }
-                    return to;
-                });
-            } catch (SQLException e) {
-                if (attempt >= 20 || !passing(e)) {
-                    throw new ChangeoverException(
-                            name + ": the " + job.toLowerCase(java.util.Locale.ROOT)
-                                    + " stopped (" + Redacted.message(e)
-                                    + "); what was committed stays, run it again to go on",
-                            e);
-                }
-                Pauses.millis(20L * attempt);
+    boolean keepPace(KeyRange range, Totals after, int rows, long start) throws SQLException {
+        Totals totals = after;
+        long slow = health.now().verdict() == Verdict.SLOW ? (System.nanoTime() - start) * SLOW_TIMES / 1_000_000 : 0;
+        long left = left(totals, rows, start, slow);
+        while (left > 0 && paused(totals) == null && !over()) {
+            requireUninterrupted();
+            Pauses.millis(Math.min(left, ranges.leaseMillis() / 3));
+            left = left(totals, rows, start, slow);
+            if (left > 0) {
+                ranges.renew(range);
+                totals = task.retrying(ranges::totals);
+                tell(totals, null);
             }
         }
+        requireUninterrupted();
+        return paused(totals) == null;
     }
 
-    /** A reseed that has finished begins anew, whose checkpoint a dry run must not forget. */
-    private Checkpoint from(Checkpoint stored, @Nullable Checkpoint kept) {
-        if (kept != null) {
-            return kept;
-        }
-        boolean anew = dry && job.equals("RESEED") && stored.finished();
-        return anew ? new Checkpoint(null, 0, 0, 0, false) : stored;
+    private static long left(Totals totals, int rows, long start, long leastMillis) {
+        double due = Math.max(leastMillis, rows * 1e3 * Math.max(1, totals.workers()) / totals.rowsPerSecond());
+        return (long) Math.ceil(due - (System.nanoTime() - start) / 1e6);
     }
 
-    /** Lock waits and deadlocks pass; a changed epoch or a broken mapping does not. */
-    private static boolean passing(SQLException e) {
-        String code = String.valueOf(e.getSQLState());
-        return code.equals("55P03") || code.startsWith("40");
-    }
-
-    private BackfillProgress progress(Checkpoint at, long total, long startRows, long nanos) {
-        double rate = (at.rows() - startRows) * 1e9 / Math.max(1, nanos);
-        long known = Math.max(total, at.rows());
-        return new BackfillProgress(
-                name,
-                at.rows(),
-                at.finished() ? at.rows() : known,
-                at.skipped(),
-                at.parked(),
-                rate,
-                remaining(known - at.rows(), rate),
-                at.finished());
-    }
-
-    private static @Nullable Duration remaining(long rows, double rate) {
-        return rate <= 0 ? null : Duration.ofMillis((long) (rows * 1000 / rate));
-    }
-
-    private void pace(long rows, long start) {
-        double limit = rowsPerSecond.getAsDouble();
-        if (limit > 0 && limit < Double.MAX_VALUE) {
-            long due = (long) (rows * 1e9 / limit);
-            long early = due - (System.nanoTime() - start);
-            if (early > 0) {
-                Pauses.millis(early / 1_000_000);
-            }
-        }
+    void requireUninterrupted() {
         if (Thread.currentThread().isInterrupted()) {
-            throw new ChangeoverException(name + ": the job was interrupted; run it again to go on");
+            throw interrupted();
         }
+    }
+
+    private ChangeoverException interrupted() {
+        return new ChangeoverException(task.name() + ": the job was interrupted; run it again to go on");
     }
 }

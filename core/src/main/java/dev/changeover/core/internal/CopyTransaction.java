@@ -166,12 +166,22 @@ final class CopyTransaction {
             step.run();
             execute("RELEASE SAVEPOINT changeover_copy");
         } catch (SQLException | RuntimeException failure) {
-            execute("ROLLBACK TO SAVEPOINT changeover_copy; RELEASE SAVEPOINT changeover_copy");
+            undo(failure);
             throw failure;
         } catch (Error failure) {
-            execute("ROLLBACK TO SAVEPOINT changeover_copy; RELEASE SAVEPOINT changeover_copy");
+            undo(failure);
             // a mapping that overflows the stack or lacks a class breaks its keys, not the thread that copies
             throw new ChangeoverException("the copy threw " + failure.getClass().getName(), failure);
+        }
+    }
+
+    /** On a connection that is lost there is nothing to undo, and what it was lost by says more. */
+    private void undo(Throwable failure) throws SQLException {
+        try {
+            execute("ROLLBACK TO SAVEPOINT changeover_copy; RELEASE SAVEPOINT changeover_copy");
+        } catch (SQLException e) {
+            SQLException lost = SqlStates.lostConnection(failure);
+            throw lost == null ? e : lost;
         }
     }
 

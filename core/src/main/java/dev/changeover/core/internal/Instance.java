@@ -7,6 +7,7 @@ import dev.changeover.core.Drain;
 import dev.changeover.core.Sentinels;
 import dev.changeover.core.Settings;
 import dev.changeover.core.Stages;
+import dev.changeover.core.backfill.HealthSignal;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.MoveRounds;
 import dev.changeover.core.control.RepositoryState;
@@ -21,6 +22,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +48,8 @@ public final class Instance implements AutoCloseable {
             String application,
             GatePlan gates,
             @Nullable Measurements measurements,
-            ObservationRegistry observations) {}
+            ObservationRegistry observations,
+            List<HealthSignal> health) {}
 
     private final Parts parts;
     private final Services services;
@@ -143,15 +146,16 @@ public final class Instance implements AutoCloseable {
         drain.add(sides.name(), converger, state, sides.dependsOn());
         backfills.put(
                 sides.name(),
-                new RepositoryBackfill<>(
+                new RepositoryBackfill<>(new RepositoryBackfill.Parts<>(
                         sides,
                         dataSource,
+                        parts.id(),
                         parts.listener(),
                         () -> stages.of(sides.name()),
                         converger,
                         guard,
-                        settings.parkAfter(),
-                        settings.chunk()));
+                        settings,
+                        parts.health())));
     }
 
     /** Opens on a follower that fails, so that callers stop paying for it; what is refused is marked. */

@@ -1,5 +1,6 @@
 package dev.changeover.core.internal;
 
+import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.StateComparison.Difference;
@@ -143,10 +144,10 @@ public final class Listeners implements ChangeoverListener {
     }
 
     @Override
-    public void copied(String repository, String job, long rows, long total, double rowsPerSecond) {
+    public void copied(BackfillProgress progress, String job) {
         for (ChangeoverListener listener : all) {
             try {
-                listener.copied(repository, job, rows, total, rowsPerSecond);
+                listener.copied(progress, job);
             } catch (RuntimeException | Error thrown) {
                 dropped.increment();
             }

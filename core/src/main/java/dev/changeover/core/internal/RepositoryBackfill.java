@@ -4,19 +4,19 @@ import dev.changeover.core.Backfill;
 import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.MoveRefusedException;
+import dev.changeover.core.Settings;
 import dev.changeover.core.Side;
+import dev.changeover.core.backfill.HealthSignal;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.control.SqlTransaction;
 import dev.changeover.core.event.ChangeoverListener;
+import dev.changeover.core.internal.KeyRanges.Totals;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -28,62 +28,56 @@ final class RepositoryBackfill<K, V> implements Backfill {
             SELECT pg_snapshot_xmin(pg_current_snapshot()) <= r.moved_in
               FROM changeover.repository r WHERE r.number = ?""";
 
+    private final Parts<K, V> parts;
     private final Sides<?, K, V> sides;
-    private final DataSource dataSource;
-    private final ChangeoverListener listener;
-    private final Supplier<RepositoryState> state;
-    private final Converger<K, V> converger;
-    private final DeleteGuard<K, V> guard;
-    private final int parkAfter;
-    private final int chunk;
     private final boolean dry;
-    private volatile double rowsPerSecond = Double.MAX_VALUE;
 
-    RepositoryBackfill(
+    /**
+     * What it works with.
+     *
+     * @param instance the id of this instance
+     */
+    record Parts<K, V>(
             Sides<?, K, V> sides,
             DataSource dataSource,
+            String instance,
             ChangeoverListener listener,
             Supplier<RepositoryState> state,
             Converger<K, V> converger,
             DeleteGuard<K, V> guard,
-            int parkAfter,
-            int chunk) {
-        this(sides, dataSource, listener, state, converger, guard, parkAfter, chunk, false);
+            Settings settings,
+            List<HealthSignal> health) {
+
+        Parts<K, V> with(ChangeoverListener other, Settings changed) {
+            return new Parts<>(sides, dataSource, instance, other, state, converger, guard, changed, health);
+        }
     }
 
-    private RepositoryBackfill(
-            Sides<?, K, V> sides,
-            DataSource dataSource,
-            ChangeoverListener listener,
-            Supplier<RepositoryState> state,
-            Converger<K, V> converger,
-            DeleteGuard<K, V> guard,
-            int parkAfter,
-            int chunk,
-            boolean dry) {
-        this.sides = sides;
-        this.dataSource = dataSource;
-        this.listener = listener;
-        this.state = state;
-        this.converger = converger;
-        this.guard = guard;
-        this.parkAfter = parkAfter;
-        this.chunk = chunk;
+    RepositoryBackfill(Parts<K, V> parts) {
+        this(parts, false);
+    }
+
+    private RepositoryBackfill(Parts<K, V> parts, boolean dry) {
+        this.parts = parts;
+        this.sides = parts.sides();
         this.dry = dry;
     }
 
     /** Nobody is told what did not happen. */
     @Override
     public Backfill dryRun() {
-        RepositoryBackfill<K, V> same = new RepositoryBackfill<>(
-                sides, dataSource, ChangeoverListener.NONE, state, converger, guard, parkAfter, chunk, true);
-        same.limit(rowsPerSecond);
-        return same;
+        return new RepositoryBackfill<>(parts.with(ChangeoverListener.NONE, parts.settings()), true);
+    }
+
+    @Override
+    public Backfill workers(int workers) {
+        return new RepositoryBackfill<>(
+                parts.with(parts.listener(), parts.settings().withWorkers(workers)), dry);
     }
 
     @Override
     public BackfillProgress run(Consumer<BackfillProgress> progress) {
-        RepositoryState begun = state.get();
+        RepositoryState begun = parts.state().get();
         if (begun.stage().follower() != Side.NEW) {
             throw new ChangeoverException(sides.name() + ": a backfill needs a stage in which new follows, this is "
                     + begun.stage() + ". Move to DUAL_WRITE first");
@@ -94,12 +88,9 @@ final class RepositoryBackfill<K, V> implements Backfill {
         }
         awaitOlderTransactions();
         MissingRows<K, V> missing = inTransaction(connection -> MissingRows.of(sides, connection));
-        BackfillProgress done = job("BACKFILL", Side.NEW)
-                .run(
-                        Side.NEW,
-                        estimate(Side.LEGACY),
-                        (connection, copy, from) -> backfillChunk(connection, copy, from, missing),
-                        progress);
+        KeyCopy<K> copy = new MissingCopy<>(
+                sides, missing, parts.listener(), parts.settings().parkAfter());
+        BackfillProgress done = run(task("BACKFILL", Side.NEW, begun, copy), estimate(Side.LEGACY), progress);
         if (!dry) {
             settle(begun, "BACKFILLED", "changeover", "backfill of " + done.rows() + " rows finished", false);
         }
@@ -108,49 +99,123 @@ final class RepositoryBackfill<K, V> implements Backfill {
 
     @Override
     public BackfillProgress reseed(Consumer<BackfillProgress> progress) {
-        RepositoryState begun = state.get();
+        RepositoryState begun = parts.state().get();
         Side follower = begun.stage().follower();
         if (follower == null || begun.stale() != follower) {
             throw new ChangeoverException(sides.name() + ": a reseed needs a stale side that is followed again; stage "
                     + begun.stage() + ", stale " + begun.stale());
         }
         awaitOlderTransactions();
-        if (!dry) {
-            forget("RESEED", begun);
-        }
+        KeyCopy<K> copy = new ReseedCopy<>(sides, parts.converger(), follower);
         long total = Math.max(estimate(Side.LEGACY), estimate(Side.NEW));
-        return job("RESEED", follower)
-                .run(
-                        follower,
-                        total,
-                        (connection, copy, from) -> reseedChunk(connection, copy, from, follower),
-                        progress);
+        return run(task("RESEED", follower, begun, copy), total, progress);
+    }
+
+    private CopyTask<K> task(String job, Side follower, RepositoryState begun, KeyCopy<K> copy) {
+        return new CopyTask<>(
+                sides.name(), sides.number(), job, follower, begun.epoch(), sides.keyType(), copy, parts.dataSource());
+    }
+
+    private BackfillProgress run(CopyTask<K> task, long total, Consumer<BackfillProgress> progress) {
+        int locks = inTransaction(connection -> LockBudget.ofCopies(connection, parts.settings()));
+        ProgressMeter meter =
+                new ProgressMeter(sides.name(), task.job(), total, parts.listener(), progress, System::nanoTime);
+        KeyRanges ranges =
+                new KeyRanges(parts.dataSource(), sides.name(), sides.number(), task.job(), parts.instance(), (int)
+                        Math.min(Integer.MAX_VALUE, parts.settings().lease().toMillis()));
+        try {
+            return dry ? dryRun(task, ranges, locks, meter) : run(task, ranges, locks, meter);
+        } catch (SQLException e) {
+            throw new ChangeoverException(
+                    sides.name() + ": the " + task.jobName() + " stopped (" + Redacted.message(e)
+                            + "); what was committed stays, run it again to go on",
+                    e);
+        }
+    }
+
+    private BackfillProgress run(CopyTask<K> task, KeyRanges ranges, int locks, ProgressMeter meter)
+            throws SQLException {
+        if (task.job().equals("RESEED")) {
+            ranges.forgetFinished();
+        }
+        Statistics statistics = new Statistics(
+                sides.name(),
+                parts.dataSource(),
+                parts.listener(),
+                sides.store(task.follower()).tables());
+        return new ChunkJob<>(
+                        task,
+                        ranges,
+                        parts.settings(),
+                        parts.settings().workers(),
+                        locks,
+                        statistics,
+                        meter,
+                        parts.listener(),
+                        new HealthWatch(parts.dataSource(), parts.health(), tables(), System::nanoTime))
+                .run();
+    }
+
+    private List<String> tables() {
+        List<String> tables = new ArrayList<>(sides.legacyStore().tables());
+        tables.addAll(sides.nextStore().tables());
+        return tables;
+    }
+
+    /** A reseed that has finished begins anew, and so does what has never begun. */
+    private BackfillProgress dryRun(CopyTask<K> task, KeyRanges ranges, int locks, ProgressMeter meter)
+            throws SQLException {
+        Totals before = ranges.totals();
+        boolean finished = before.finished();
+        boolean anew = finished && task.job().equals("RESEED");
+        List<KeyRange> left = finished ? List.of() : ranges.left();
+        boolean fresh = anew || (!finished && left.isEmpty());
+        return new DryCopy<>(task, parts.settings(), locks, meter, fresh ? Totals.NOTHING : before)
+                .run(fresh ? List.of(KeyRange.ALL) : left);
     }
 
     @Override
     public void accept(String actor, String evidence) {
-        settle(state.get(), "RESEEDED", actor, evidence, false);
+        settle(parts.state().get(), "RESEEDED", actor, evidence, false);
     }
 
     @Override
     public void acceptUnverified(String actor, String reason) {
-        settle(state.get(), "RESEEDED", actor, reason, true);
+        settle(parts.state().get(), "RESEEDED", actor, reason, true);
     }
 
     @Override
-    public void limit(double rowsPerSecond) {
-        this.rowsPerSecond = rowsPerSecond;
+    public void limit(double rowsPerSecond, String actor, String reason) {
+        pace("LIMIT", rowsPerSecond, actor, reason);
+    }
+
+    @Override
+    public void pause(String actor, String reason) {
+        pace("PAUSE", 0, actor, reason);
+    }
+
+    @Override
+    public void resume(String actor, String reason) {
+        pace("RESUME", 0, actor, reason);
+    }
+
+    private void pace(String action, double rowsPerSecond, String actor, String reason) {
+        inTransaction(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT changeover.pace_copies(?, ?, nullif(?, 0), ?, ?)")) {
+                statement.setString(1, sides.name());
+                statement.setString(2, action);
+                statement.setDouble(3, rowsPerSecond == Double.MAX_VALUE ? 0 : rowsPerSecond);
+                statement.setString(4, actor);
+                statement.setString(5, reason);
+                return statement.execute();
+            }
+        });
     }
 
     @Override
     public void permitRemovals() {
-        guard.permit();
-    }
-
-    private ChunkJob job(String job, Side follower) {
-        Statistics statistics = new Statistics(
-                sides.name(), dataSource, listener, sides.store(follower).tables());
-        return new ChunkJob(sides.name(), job, dataSource, listener, state, () -> rowsPerSecond, statistics, dry);
+        parts.guard().permit();
     }
 
     /**
@@ -180,97 +245,6 @@ final class RepositoryBackfill<K, V> implements Backfill {
         return inTransaction(connection -> sides.store(side).estimatedCount(connection));
     }
 
-    private Checkpoint backfillChunk(
-            Connection connection, CopyTransaction copy, Checkpoint from, MissingRows<K, V> missing)
-            throws SQLException {
-        List<K> keys = sides.legacyStore().keysAfter(connection, decode(from), chunk);
-        if (keys.isEmpty()) {
-            return from.complete();
-        }
-        List<String> texts = sides.encode(keys);
-        List<String> locked = copy.tryLock(texts);
-        List<String> busy = new ArrayList<>(texts);
-        busy.removeAll(new HashSet<>(locked));
-        copy.mark(busy, Side.LEGACY, "BUSY");
-        int parked = insertMissing(connection, copy, locked, missing);
-        return from.advanced(texts.get(texts.size() - 1), texts.size(), busy.size(), parked);
-    }
-
-    private int insertMissing(
-            Connection connection, CopyTransaction copy, List<String> locked, MissingRows<K, V> missing)
-            throws SQLException {
-        if (locked.isEmpty()) {
-            return 0;
-        }
-        try {
-            copy.inSavepoint(() -> missing.insert(connection, copy, locked));
-            return 0;
-        } catch (SQLException | RuntimeException failure) {
-            return isolate(connection, copy, locked, missing, failure);
-        }
-    }
-
-    /** A row that cannot be copied must stop neither its chunk nor disappear: halve, until it stands alone. */
-    private int isolate(
-            Connection connection,
-            CopyTransaction copy,
-            List<String> locked,
-            MissingRows<K, V> missing,
-            Exception failure)
-            throws SQLException {
-        if (failure instanceof SQLException e && !dataError(e)) {
-            throw e;
-        }
-        if (locked.size() > 1) {
-            int half = locked.size() / 2;
-            return insertMissing(connection, copy, locked.subList(0, half), missing)
-                    + insertMissing(connection, copy, locked.subList(half, locked.size()), missing);
-        }
-        copy.mark(locked, Side.LEGACY, "POISON");
-        Attempts.failed(connection, sides.number(), locked.get(0), parkAfter, Redacted.message(failure));
-        listener.parked(sides.name(), locked.get(0), 1, failure);
-        return 1;
-    }
-
-    private static boolean dataError(SQLException e) {
-        String code = String.valueOf(e.getSQLState());
-        return code.startsWith("22") || code.startsWith("23");
-    }
-
-    /** The next keys of the union of both sides. */
-    private Checkpoint reseedChunk(Connection connection, CopyTransaction copy, Checkpoint from, Side follower)
-            throws SQLException {
-        List<K> keys = nextOfBoth(connection, from);
-        if (keys.isEmpty()) {
-            return from.complete();
-        }
-        Converger.Outcome outcome = converger.convergeAll(connection, copy, follower, keys);
-        String last = sides.keyType().encode(keys.get(keys.size() - 1));
-        return from.advanced(last, keys.size(), outcome.busy(), outcome.failed());
-    }
-
-    private List<K> nextOfBoth(Connection connection, Checkpoint from) throws SQLException {
-        Set<K> union = new HashSet<>(sides.legacyStore().keysAfter(connection, decode(from), chunk));
-        union.addAll(sides.nextStore().keysAfter(connection, decode(from), chunk));
-        Comparator<K> order = sides.keyType().order();
-        return union.stream().sorted(order).limit(chunk).toList();
-    }
-
-    private @org.jspecify.annotations.Nullable K decode(Checkpoint from) {
-        String last = from.lastKey();
-        return last == null ? null : sides.keyType().decode(last);
-    }
-
-    private void forget(String job, RepositoryState begun) {
-        inTransaction(connection -> {
-            Checkpoint at = Checkpoint.lock(connection, sides.number(), job, begun.epoch());
-            if (at.finished()) {
-                Checkpoint.forget(connection, sides.number(), job);
-            }
-            return at;
-        });
-    }
-
     private void settle(RepositoryState begun, String what, String actor, String reason, boolean unverified) {
         inTransaction(connection -> {
             try (PreparedStatement statement =
@@ -292,7 +266,7 @@ final class RepositoryBackfill<K, V> implements Backfill {
 
     private <T> T inTransaction(SqlTransaction.Work<T> work) {
         try {
-            return SqlTransaction.readCommitted(dataSource, work);
+            return SqlTransaction.readCommitted(parts.dataSource(), work);
         } catch (SQLException e) {
             throw failure(e);
         }

@@ -98,26 +98,21 @@ public final class StartChecks {
         });
     }
 
-    /**
-     * Key locks live in the server's lock table, which is of fixed size and shared with all other locks: when it is full
-     * everybody's statements fail (53200). A batch of the drain, a chunk of a backfill and one large write of a caller
-     * together may take a quarter of it.
-     */
+    /** Even the smallest chunks have to fit into the {@link LockBudget}. */
     public void lockTable(Settings settings) {
         connection(connection -> {
-            int size = number(
-                    connection,
-                    "SELECT current_setting('max_locks_per_transaction')::int * (current_setting('max_connections')::int"
-                            + " + current_setting('max_prepared_transactions')::int)");
-            int wanted = settings.drainBatch() + settings.chunk() + FollowerPart.MOST_KEYS;
+            int size = LockBudget.lockTable(connection);
+            int chunks = settings.workers() * settings.leastChunk();
+            int wanted = settings.drainBatch() + chunks + FollowerPart.MOST_KEYS;
             if (wanted > size / 4) {
                 throw new ConfigurationException(
                         "settings.drainBatch",
-                        "with " + settings.drainBatch() + " keys a batch, " + settings.chunk() + " a chunk and "
-                                + FollowerPart.MOST_KEYS + " in a caller's transaction, " + wanted
+                        "with " + settings.drainBatch() + " keys a batch, at least " + chunks + " in the chunks of "
+                                + settings.workers() + " workers and " + FollowerPart.MOST_KEYS
+                                + " in a caller's transaction, " + wanted
                                 + " key locks may be held at once, more than a quarter of the server's lock table ("
                                 + size + ")",
-                        "Make batches and chunks smaller, or raise max_locks_per_transaction");
+                        "Make batches and chunks smaller, have fewer workers, or raise max_locks_per_transaction");
             }
         });
     }

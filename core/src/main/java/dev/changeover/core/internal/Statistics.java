@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
@@ -22,7 +23,7 @@ final class Statistics {
     private final DataSource dataSource;
     private final ChangeoverListener listener;
     private final List<String> tables;
-    private long next = FIRST;
+    private final AtomicLong next = new AtomicLong(FIRST);
 
     /**
      * @param tables the quoted, qualified names
@@ -36,11 +37,16 @@ final class Statistics {
 
     /** Analyses if the job has come far enough since the last time; to be called outside any transaction. */
     void handled(long rows, boolean finished) {
-        if (rows < next && !finished) {
+        long due = next.get();
+        if (rows < due && !finished) {
             return;
         }
-        while (next <= rows) {
-            next *= GROWTH;
+        long after = due;
+        while (after <= rows) {
+            after *= GROWTH;
+        }
+        if (!next.compareAndSet(due, after)) {
+            return; // another worker does it
         }
         try {
             SqlTransaction.readCommitted(dataSource, this::analyze);

@@ -2,7 +2,10 @@ package dev.changeover.core.request;
 
 import dev.changeover.core.Backfill;
 import dev.changeover.core.BackfillProgress;
+import dev.changeover.core.BackfillProgress.Remaining;
 import dev.changeover.core.Changeover;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -30,8 +33,24 @@ final class CopyHandler implements RequestHandler {
                 .with("dryRun", dryRun);
     }
 
+    private static Map<String, Object> more(BackfillProgress progress) {
+        Map<String, Object> more = new HashMap<>();
+        more.put("rate", Math.round(progress.rowsPerSecond()));
+        more.put("workers", progress.workers());
+        Remaining remaining = progress.remaining();
+        if (remaining != null) {
+            more.put("leastSeconds", remaining.least().toSeconds());
+            more.put("likelySeconds", remaining.likely().toSeconds());
+            more.put("mostSeconds", remaining.most().toSeconds());
+        }
+        if (progress.held() != null) {
+            more.put("held", progress.held());
+        }
+        return more;
+    }
+
     private static void told(Request request, BackfillProgress progress) {
-        request.progress(progress.rows(), progress.total(), "rows");
+        request.progress(progress.rows(), progress.total(), "rows", more(progress));
         if (!progress.finished()) {
             request.requireGoesOn();
         }

@@ -1,5 +1,6 @@
 package dev.changeover.core.request;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,20 @@ public final class Request {
 
     /** Says how far it is; told to whoever asks within a second or so. */
     public void progress(long done, long of, String what) {
-        progress = Map.of("done", done, "of", of, "what", what);
+        progress(done, of, what, Map.of());
+    }
+
+    /**
+     * As {@link #progress(long, long, String)}, with more to tell.
+     *
+     * @param more what is told besides, by name: texts, whole numbers, truth values
+     */
+    public void progress(long done, long of, String what, Map<String, Object> more) {
+        Map<String, Object> all = new LinkedHashMap<>(more);
+        all.put("done", done);
+        all.put("of", of);
+        all.put("what", what);
+        progress = Map.copyOf(all);
     }
 
     /**

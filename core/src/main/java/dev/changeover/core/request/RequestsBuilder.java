@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 
 /**
  * Switches on that this instance does what people ask for in {@code changeover.request}. It has handlers for the gates,
- * moves, percentages, ramps, backfills, reseeds and the drain of the repositories that were built here.
+ * moves, percentages, ramps, backfills, reseeds, their pace and the drain of the repositories that were built here.
  *
  * <pre>{@code
  * Requests requests = changeover.requests()

@@ -1,5 +1,7 @@
 package dev.changeover.core.request;
 
+import static java.util.Map.entry;
+
 import dev.changeover.core.Backfill;
 import dev.changeover.core.Changeover;
 import java.util.List;
@@ -11,16 +13,20 @@ final class StandardHandlers {
     private StandardHandlers() {}
 
     static Map<String, RequestHandler> of(Changeover changeover) {
-        return Map.of(
-                "gates", new GatesHandler(changeover),
-                "move", new MoveHandler(changeover),
-                "percent", new PercentHandler(changeover),
-                "ramp", new RampHandler(changeover),
-                "backfill", new CopyHandler(changeover, Backfill::run),
-                "reseed", new CopyHandler(changeover, Backfill::reseed),
-                "accept", new AcceptHandler(changeover),
-                "drain", request -> drain(changeover, request),
-                "retry_parked", request -> retryParked(changeover, request));
+        RequestHandler pace = new PaceHandler(changeover);
+        return Map.ofEntries(
+                entry("gates", new GatesHandler(changeover)),
+                entry("move", new MoveHandler(changeover)),
+                entry("percent", new PercentHandler(changeover)),
+                entry("ramp", new RampHandler(changeover)),
+                entry("backfill", new CopyHandler(changeover, Backfill::run)),
+                entry("reseed", new CopyHandler(changeover, Backfill::reseed)),
+                entry("accept", new AcceptHandler(changeover)),
+                entry("pause", pace),
+                entry("resume", pace),
+                entry("limit", pace),
+                entry("drain", request -> drain(changeover, request)),
+                entry("retry_parked", request -> retryParked(changeover, request)));
     }
 
     private static RequestResult drain(Changeover changeover, Request request) {

@@ -110,11 +110,11 @@ CREATE TABLE changeover.attempt (
     PRIMARY KEY (repository, key)
 );
 
+-- A backfill or a reseed: the sums of those ranges of keys that are done.
 CREATE TABLE changeover.checkpoint (
     repository integer NOT NULL REFERENCES changeover.repository,
     job text NOT NULL CHECK (job IN ('BACKFILL', 'RESEED')),
     epoch bigint NOT NULL,
-    last_key text,
     rows bigint NOT NULL DEFAULT 0,
     skipped bigint NOT NULL DEFAULT 0,
     parked bigint NOT NULL DEFAULT 0,
@@ -122,6 +122,36 @@ CREATE TABLE changeover.checkpoint (
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (repository, job)
+);
+
+-- What it has still to do, cut into ranges of keys, each leased to one worker of any instance. The last range has no end,
+-- so that together they cover every key. Who takes a range counts its attempts up, which tells it from those who had it.
+CREATE TABLE changeover.key_range (
+    repository integer NOT NULL,
+    job text NOT NULL,
+    number integer NOT NULL,
+    after_key text, -- begins behind this key, or at the first
+    to_key text,    -- ends with this key, or has no end yet
+    last_key text,  -- done up to here
+    rows bigint NOT NULL DEFAULT 0,
+    skipped bigint NOT NULL DEFAULT 0,
+    parked bigint NOT NULL DEFAULT 0,
+    holder text,
+    lease_until timestamptz,
+    attempt integer NOT NULL DEFAULT 0,
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (repository, job, number),
+    FOREIGN KEY (repository, job) REFERENCES changeover.checkpoint ON DELETE CASCADE
+);
+
+-- How fast the copies of a repository may be, whoever runs them.
+CREATE TABLE changeover.copy_pace (
+    repository integer PRIMARY KEY REFERENCES changeover.repository,
+    paused boolean NOT NULL DEFAULT false,
+    rows_per_second double precision CHECK (rows_per_second > 0), -- null for no limit
+    actor text NOT NULL,
+    reason text NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
 -- Confirmed differences, one row for each repository, operation, path and kind, and what people decided about them.
@@ -970,6 +1000,114 @@ BEGIN
                 p_actor, p_reason);
 END $$;
 
+-- Begins a copy, or goes on with one: what is done is in the checkpoint, the rest in its ranges.
+CREATE FUNCTION changeover.begin_copy(p_repository integer, p_job text, p_epoch bigint) RETURNS void
+    LANGUAGE sql VOLATILE AS $$
+    WITH begun AS (
+        INSERT INTO changeover.checkpoint (repository, job, epoch) VALUES (p_repository, p_job, p_epoch)
+            ON CONFLICT (repository, job) DO NOTHING RETURNING repository, job)
+    INSERT INTO changeover.key_range (repository, job, number) SELECT b.repository, b.job, 1 FROM begun b
+$$;
+
+-- Takes the first range that nobody has, or whose lease ran out; none if all are taken. A range whose row is locked is
+-- at work, however old its lease.
+CREATE FUNCTION changeover.take_range(p_repository integer, p_job text, p_holder text, p_lease_ms integer)
+    RETURNS SETOF changeover.key_range
+    LANGUAGE sql VOLATILE AS $$
+    UPDATE changeover.key_range k
+       SET holder = p_holder, lease_until = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0),
+           attempt = k.attempt + 1
+     WHERE (k.repository, k.job, k.number) = (
+        SELECT f.repository, f.job, f.number FROM changeover.key_range f
+         WHERE f.repository = p_repository AND f.job = p_job
+           AND (f.lease_until IS NULL OR f.lease_until < clock_timestamp())
+         ORDER BY f.number LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING k.*
+$$;
+
+-- Gives the last range an end, and what is behind it to others; false if somebody else has it by now.
+CREATE FUNCTION changeover.cut_range(
+        p_repository integer, p_job text, p_number integer, p_attempt integer, p_to_key text) RETURNS boolean
+    LANGUAGE sql VOLATILE AS $$
+    WITH cut AS (
+        UPDATE changeover.key_range k SET to_key = p_to_key
+         WHERE k.repository = p_repository AND k.job = p_job AND k.number = p_number AND k.attempt = p_attempt
+           AND k.to_key IS NULL RETURNING k.*),
+    rest AS (
+        INSERT INTO changeover.key_range (repository, job, number, after_key)
+            SELECT c.repository, c.job, c.number + 1, c.to_key FROM cut c RETURNING number)
+    SELECT EXISTS (SELECT FROM rest)
+$$;
+
+-- Ends a chunk of a range, in its transaction. A range that is done goes into the sums of the checkpoint, one at a time,
+-- so that the last one knows that it is.
+CREATE FUNCTION changeover.advance_range(
+        p_repository integer, p_job text, p_number integer, p_attempt integer, p_last_key text, p_rows integer,
+        p_skipped integer, p_parked integer, p_done boolean, p_lease_ms integer) RETURNS void
+    LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    UPDATE changeover.key_range k
+       SET last_key = p_last_key, rows = k.rows + p_rows, skipped = k.skipped + p_skipped, parked = k.parked + p_parked,
+           lease_until = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), updated_at = clock_timestamp()
+     WHERE k.repository = p_repository AND k.job = p_job AND k.number = p_number AND k.attempt = p_attempt;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'range % of the % belongs to another worker by now', p_number, lower(p_job) USING ERRCODE = 'CO024';
+    END IF;
+    IF p_done THEN
+        PERFORM FROM changeover.checkpoint c WHERE c.repository = p_repository AND c.job = p_job FOR UPDATE;
+        WITH done AS (
+            DELETE FROM changeover.key_range k
+             WHERE k.repository = p_repository AND k.job = p_job AND k.number = p_number RETURNING k.*)
+        UPDATE changeover.checkpoint c
+           SET rows = c.rows + d.rows, skipped = c.skipped + d.skipped, parked = c.parked + d.parked,
+               updated_at = clock_timestamp()
+          FROM done d WHERE c.repository = d.repository AND c.job = d.job;
+        UPDATE changeover.checkpoint c SET finished = true
+         WHERE c.repository = p_repository AND c.job = p_job
+           AND NOT EXISTS (SELECT FROM changeover.key_range k WHERE k.repository = p_repository AND k.job = p_job);
+    END IF;
+END $$;
+
+-- Lets all copies of a repository pause, go on, or keep to a rate, wherever they run.
+CREATE FUNCTION changeover.pace_copies(
+        p_repository text, p_action text, p_rows_per_second double precision, p_actor text, p_reason text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF p_action IS NULL OR p_action NOT IN ('PAUSE', 'RESUME', 'LIMIT') THEN
+        RAISE EXCEPTION '% is no change of pace', coalesce(p_action, 'null') USING ERRCODE = 'CO010',
+            HINT = 'Say PAUSE, RESUME or LIMIT.';
+    END IF;
+    INSERT INTO changeover.copy_pace AS c (repository, paused, rows_per_second, actor, reason)
+        SELECT r.number, p_action = 'PAUSE', CASE p_action WHEN 'LIMIT' THEN p_rows_per_second END, p_actor, p_reason
+          FROM changeover.repository r WHERE r.name = p_repository
+        ON CONFLICT (repository) DO UPDATE SET
+            paused = CASE WHEN p_action = 'LIMIT' THEN c.paused ELSE excluded.paused END,
+            rows_per_second = CASE WHEN p_action = 'LIMIT' THEN excluded.rows_per_second ELSE c.rows_per_second END,
+            actor = excluded.actor, reason = excluded.reason, at = clock_timestamp();
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no repository %', p_repository USING ERRCODE = 'CO010';
+    END IF;
+    INSERT INTO changeover.history (repository, action, after, actor, reason)
+        VALUES (p_repository, p_action, CASE WHEN p_action = 'LIMIT' THEN coalesce(p_rows_per_second::text, 'none') END,
+                p_actor, p_reason);
+END $$;
+
+-- For people: how far every backfill and reseed is, and how many work on it.
+CREATE VIEW changeover.copies AS
+    SELECT r.name AS repository, c.job, c.epoch, c.rows + k.rows AS rows, c.skipped + k.skipped AS skipped,
+           c.parked + k.parked AS parked, c.finished, k.ranges, k.workers,
+           CASE WHEN p.paused THEN p.actor || ': ' || p.reason END AS paused, p.rows_per_second, c.started_at,
+           greatest(c.updated_at, k.updated_at) AS updated_at
+      FROM changeover.checkpoint c
+      JOIN changeover.repository r ON r.number = c.repository
+      LEFT JOIN changeover.copy_pace p ON p.repository = c.repository
+     CROSS JOIN LATERAL (
+        SELECT coalesce(sum(x.rows), 0)::bigint AS rows, coalesce(sum(x.skipped), 0)::bigint AS skipped,
+               coalesce(sum(x.parked), 0)::bigint AS parked, count(*) AS ranges,
+               count(*) FILTER (WHERE x.lease_until > clock_timestamp()) AS workers, max(x.updated_at) AS updated_at
+          FROM changeover.key_range x WHERE x.repository = c.repository AND x.job = c.job) k;
+
+-- Says once what a finished job has brought about; a backfill that several have finished is said by the first.
 CREATE FUNCTION changeover.settle(
         p_repository integer, p_epoch bigint, p_what text, p_actor text, p_reason text, p_unverified boolean DEFAULT false)
     RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -998,6 +1136,10 @@ BEGIN
                 ELSE format('the last verification since it was reseeded says %s', v_verdict) END
                 USING ERRCODE = 'CO011', HINT = 'Verify both sides, repair what differs, then accept the side.';
         END IF;
+    END IF;
+    IF p_what = 'BACKFILLED' AND EXISTS (SELECT FROM changeover.repository r WHERE r.number = p_repository
+                                            AND r.epoch = p_epoch AND r.backfilled FOR UPDATE) THEN
+        RETURN;
     END IF;
     UPDATE changeover.repository r
        SET backfilled = r.backfilled OR p_what = 'BACKFILLED' OR (p_what = 'RESEEDED' AND r.stale = 'NEW'),

@@ -3,5 +3,5 @@
 GRANT USAGE ON SCHEMA changeover TO {role};
 GRANT SELECT ON ALL TABLES IN SCHEMA changeover TO {role};
 GRANT INSERT, DELETE ON changeover.mark, changeover.foreign_change TO {role};
-GRANT INSERT, UPDATE, DELETE ON changeover.attempt, changeover.checkpoint TO {role};
+GRANT INSERT, UPDATE, DELETE ON changeover.attempt, changeover.checkpoint, changeover.key_range TO {role};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA changeover TO {role};

@@ -2,6 +2,8 @@ package dev.changeover.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.changeover.core.BackfillProgress;
+import dev.changeover.core.BackfillProgress.Remaining;
 import dev.changeover.core.Side;
 import dev.changeover.core.Stage;
 import dev.changeover.core.StateComparison.Acceptance;
@@ -11,6 +13,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -94,8 +97,11 @@ class MicrometerListenerTest {
         listener.stageSeen("users", Stage.RAMP, 7, 25);
         listener.breakerMoved("users", "OPEN");
         listener.foreignChanges("users", 3);
-        listener.copied("users", "BACKFILL", 10, 100, 5);
-        listener.copied("users", "BACKFILL", 20, 90, 6);
+        listener.copied(new BackfillProgress("users", 10, 100, 0, 0, 1, 5, null, null, false), "BACKFILL");
+        assertThat(gauge("changeover.copy.remaining")).isNaN();
+        assertThat(gauge("changeover.copy.held")).isZero();
+        Remaining left = new Remaining(Duration.ofSeconds(6), Duration.ofSeconds(7), Duration.ofSeconds(8));
+        listener.copied(new BackfillProgress("users", 20, 90, 0, 0, 2, 6, left, "paused", false), "BACKFILL");
 
         assertThat(gauge("changeover.stage")).isEqualTo(Stage.RAMP.ordinal());
         assertThat(gauge("changeover.percent")).isEqualTo(25);
@@ -104,6 +110,10 @@ class MicrometerListenerTest {
         assertThat(gauge("changeover.foreign.changes")).isEqualTo(3);
         assertThat(gauge("changeover.copy.rows")).isEqualTo(20);
         assertThat(gauge("changeover.copy.estimated")).isEqualTo(90);
+        assertThat(gauge("changeover.copy.workers")).isEqualTo(2);
+        assertThat(gauge("changeover.copy.held")).isOne();
+        assertThat(gauge("changeover.copy.remaining")).isEqualTo(7);
+        assertThat(gauge("changeover.copy.remaining.most")).isEqualTo(8);
 
         listener.stageSeen("users", Stage.NEW_PRIMARY, 8, 100);
         listener.breakerMoved("users", "CLOSED");

@@ -8,6 +8,7 @@ import dev.changeover.core.RepositoryBuilder;
 import dev.changeover.core.Routes;
 import dev.changeover.core.Settings;
 import dev.changeover.core.Stage;
+import dev.changeover.core.backfill.HealthSignal;
 import dev.changeover.core.control.Control;
 import dev.changeover.core.control.ControlSchema;
 import dev.changeover.core.control.PostgresControl;
@@ -81,6 +82,10 @@ final class Bank implements AutoCloseable {
 
         Parts withListener(ChangeoverListener value) {
             return with(started -> started.listener(value));
+        }
+
+        Parts withHealth(List<HealthSignal> value) {
+            return with(started -> started.health(value));
         }
 
         Parts withGates(GatePlan value) {

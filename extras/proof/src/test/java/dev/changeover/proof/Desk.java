@@ -100,7 +100,7 @@ final class Desk implements AutoCloseable {
                 SELECT concat_ws(' ', (SELECT json_agg(r) FROM changeover.repository r),
                     (SELECT json_agg(p) FROM changeover.percentage p), (SELECT count(*) FROM changeover.history),
                     (SELECT json_agg(m) FROM changeover.mark m), (SELECT json_agg(a) FROM changeover.attempt a),
-                    (SELECT json_agg(c) FROM changeover.checkpoint c), (SELECT json_agg(o ORDER BY o.id) FROM old.account o),
+                    (SELECT json_agg(c) FROM changeover.checkpoint c), (SELECT json_agg(k) FROM changeover.key_range k), (SELECT json_agg(o ORDER BY o.id) FROM old.account o),
                     (SELECT json_agg(f ORDER BY f.id) FROM fresh.account f))""");
     }
 

@@ -11,7 +11,6 @@ import dev.changeover.legacyadapter.JdbcTransactions;
 import dev.changeover.testkit.PostgresCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +33,7 @@ class LockTableTest {
                     .hasMessageContaining("2560")
                     .hasMessageContaining("max_locks_per_transaction");
             assertThatCode(() ->
-                            start(pool, new Settings(Duration.ofSeconds(2), 100, Duration.ofMillis(200), 12, 40, 0.5)))
+                            start(pool, Settings.DEFAULTS.withDrainBatch(40).withWorkers(2)))
                     .doesNotThrowAnyException();
         }
     }

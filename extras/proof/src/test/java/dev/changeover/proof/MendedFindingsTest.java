@@ -292,14 +292,7 @@ class MendedFindingsTest {
     @CsvSource({"1, row", "3, row", "500, row", "1, key lock", "3, key lock", "500, key lock"})
     @Guarantee("G2")
     void aKeyThatIsBusyDoesNotStopTheOthersFromBeingDrained(int batch, String held) {
-        Settings settings = Settings.DEFAULTS;
-        open(Bank.Parts.DEFAULTS.withSettings(new Settings(
-                        settings.lease(),
-                        batch,
-                        settings.drainIdle(),
-                        settings.parkAfter(),
-                        settings.chunk(),
-                        settings.mostRemovals())))
+        open(Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withDrainBatch(batch)))
                 .to(Stage.DUAL_WRITE)
                 .changeover
                 .drain()

@@ -12,6 +12,7 @@ import dev.changeover.core.request.Requests;
 import dev.changeover.testkit.ExpectsLog;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Requests of which several instances know, which die, which are too late, and which somebody cancels. */
 class RequestScheduleTest {
 
-    private static final Bank.Parts SMALL_CHUNKS = Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(100));
+    private static final Bank.Parts SMALL_CHUNKS = Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(100).withChunkTime(Duration.ofMinutes(1)));
 
     /** Takes the database from one instance. */
     private static final class Plug implements Messages.Hook {
@@ -55,7 +56,7 @@ class RequestScheduleTest {
 
         @Override
         public void before(String sql) {
-            if (sql.contains("INTO changeover.checkpoint") && chunks.incrementAndGet() == dieAt) {
+            if (sql.contains("changeover.advance_range") && chunks.incrementAndGet() == dieAt) {
                 out = true;
                 throw new IllegalStateException("the instance dies");
             }
@@ -281,13 +282,13 @@ class RequestScheduleTest {
             Bank bank = bank(desk, SMALL_CHUNKS);
             desk.scene.sql("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 1000) i");
             bank.to(Stage.DUAL_WRITE);
-            bank.changeover.backfill(Bank.NAME).limit(200);
+            bank.changeover.backfill(Bank.NAME).limit(200, "test", "slowly");
             desk.takes(bank, more -> more);
             long id = desk.ask("backfill", "{}");
             desk.scene.awaitTrue("it is under way", () -> desk.column(id, "progress ->> 'done'") != null);
             desk.did("cancel", "{\"request\":" + id + "}");
             assertThat(desk.ended(id)).isEqualTo("CANCELLED");
-            assertThat(desk.scene.database.queryLong("SELECT rows FROM changeover.checkpoint"))
+            assertThat(desk.scene.database.queryLong("SELECT rows FROM changeover.copies"))
                     .isBetween(100L, 900L);
         }
     }

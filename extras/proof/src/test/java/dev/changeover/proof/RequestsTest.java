@@ -289,6 +289,29 @@ class RequestsTest {
     }
 
     @Test
+    void aBackfillThatRunsIsPausedLimitedAndGoesOn() {
+        Bank.Parts parts = Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(50));
+        try (Desk desk = rows(Desk.open(parts), 1_000)) {
+            desk.scene.to(Stage.DUAL_WRITE);
+            assertThat(desk.did("pause", "{}")).isEqualTo("DONE");
+            long id = desk.ask("backfill", "{}");
+            desk.scene.awaitTrue("it says why it waits", () -> String.valueOf(desk.column(id, "progress ->> 'held'"))
+                    .startsWith("paused by"));
+            assertThat(desk.column(id, "progress ->> 'done'")).isEqualTo("0");
+            assertThat(desk.did("limit", "{\"rowsPerSecond\":-1}")).isEqualTo("FAILED");
+            assertThat(desk.error()).contains("limit.rowsPerSecond", "0 for no limit");
+            assertThat(desk.did("limit", "{\"rowsPerSecond\":5000}")).isEqualTo("DONE");
+            assertThat(desk.did("resume", "{}")).isEqualTo("DONE");
+            assertThat(desk.ended(id)).isEqualTo("DONE");
+            assertThat(desk.column(id, "result ->> 'rows'")).isEqualTo("1000");
+            assertThat(desk.did("limit", "{\"rowsPerSecond\":0}")).isEqualTo("DONE");
+            assertThat(desk.scene.database.queryString("SELECT paused || ' ' || (rows_per_second IS NULL)::text"
+                            + " FROM changeover.copy_pace"))
+                    .isEqualTo("false true");
+        }
+    }
+
+    @Test
     void aStaleSideIsReseeded() {
         try (Desk desk = rows(Desk.open(Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(20))), 50)) {
             desk.scene.to(Stage.RAMP).to(Stage.LEGACY_ONLY);

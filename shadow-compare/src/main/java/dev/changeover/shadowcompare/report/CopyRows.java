@@ -14,9 +14,8 @@ import java.util.TreeSet;
 final class CopyRows {
 
     private static final String JOBS = """
-            SELECT r.name AS repository, c.job, c.epoch, c.rows, c.skipped, c.parked, c.finished, c.started_at, c.updated_at
-              FROM changeover.checkpoint c JOIN changeover.repository r ON r.number = c.repository
-             ORDER BY r.name, c.job""";
+            SELECT c.repository, c.job, c.epoch, c.rows, c.skipped, c.parked, c.finished, c.started_at, c.updated_at
+              FROM changeover.copies c ORDER BY c.repository, c.job""";
 
     /** A count that is no number is not one of ours. */
     private static final String RUNS = """

@@ -32,14 +32,7 @@ final class DrainRate {
     }
 
     private static double rate(Stand stand, Schemas schemas, int batch, int marks) {
-        Settings defaults = Settings.DEFAULTS;
-        Settings settings = new Settings(
-                defaults.lease(),
-                batch,
-                defaults.drainIdle(),
-                defaults.parkAfter(),
-                defaults.chunk(),
-                defaults.mostRemovals());
+        Settings settings = Settings.DEFAULTS.withDrainBatch(batch);
         try (Routed routed = Routed.open(Follower.STATE, stand, schemas, 1, settings)) {
             if (routed.changeover().stages().of(routed.name()).stage() == Stage.LEGACY_ONLY) {
                 routed.move(Stage.DUAL_WRITE);

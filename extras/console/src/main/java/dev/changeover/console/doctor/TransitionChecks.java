@@ -75,12 +75,13 @@ final class TransitionChecks {
                         OR (r.stale = 'LEGACY' AND r.stage = 'NEW_PRIMARY') ORDER BY r.name"""),
             new SqlCheck("copies under way", "none stands still", """
                     SELECT 'WARN' AS verdict,
-                           format('%s: the %s has stood still for %s s', r.name, lower(c.job),
+                           format('%s: the %s has stood still for %s s', c.repository, lower(c.job),
                                   round(extract(epoch FROM clock_timestamp() - c.updated_at))) AS found,
                            'It goes on where it was: changeover backfill ' || CASE c.job WHEN 'RESEED' THEN '--reseed ' ELSE '' END
-                               || r.name AS remedy
-                      FROM changeover.checkpoint c JOIN changeover.repository r ON r.number = c.repository
-                     WHERE NOT c.finished AND c.updated_at < clock_timestamp() - interval '5 minutes' ORDER BY r.name"""),
+                               || c.repository AS remedy
+                      FROM changeover.copies c
+                     WHERE NOT c.finished AND c.paused IS NULL
+                       AND c.updated_at < clock_timestamp() - interval '5 minutes' ORDER BY c.repository"""),
             new SqlCheck("requests", "all are taken and worked on", """
                     SELECT 'WARN' AS verdict,
                            CASE q.state WHEN 'RUNNING' THEN format('request %s (%s) is touched by nobody', q.id, q.verb)

@@ -98,7 +98,8 @@ public final class Following {
         String what = "Request " + request.get("request").asLong() + ", " + Json.text(request, "verb");
         JsonNode at = request.path("progress");
         if (at.hasNonNull("done")) {
-            progress.at(what, at.get("done").asLong(), at.path("of").asLong(), Json.text(at, "what"));
+            progress.at(
+                    what, at.get("done").asLong(), at.path("of").asLong(), Json.text(at, "what"), PaceWords.of(at));
         } else {
             progress.say(what + ": taken by " + Json.text(request, "instance"));
         }

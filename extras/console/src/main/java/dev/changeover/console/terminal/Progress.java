@@ -29,10 +29,15 @@ public final class Progress {
 
     /** So much is done. {@code of} is 0 where nobody knows. */
     public void at(String what, long done, long of, String unit) {
+        at(what, done, of, unit, "");
+    }
+
+    /** The same, with more to say about it. */
+    public void at(String what, long done, long of, String unit, String more) {
         String bar = screen.look().terminal() && of > 0 ? bar(done, of) : "";
         String share = of > 0 ? String.format(Locale.ROOT, " (%d %%)", Math.min(100, done * 100 / of)) : "";
         String total = of > 0 ? String.format(Locale.ROOT, " of %,d", of) : "";
-        say(what + ": " + bar + String.format(Locale.ROOT, "%,d%s %s%s", done, total, unit, share));
+        say(what + ": " + bar + String.format(Locale.ROOT, "%,d%s %s%s", done, total, unit, share) + more);
     }
 
     /** This is what happens now, and nobody can say how far it is. */
