@@ -3,6 +3,7 @@ package dev.changeover.core;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,14 @@ public interface StateComparison<V> {
      * among it, and says so.
      */
     List<Difference> differences(@Nullable V authority, @Nullable V follower);
+
+    /**
+     * Returns the rules without which two states would differ in more places; empty if none was needed. Only asked for
+     * states that are not {@link Object#equals equal}.
+     */
+    default Set<String> forgiving(V authority, V follower) {
+        return Set.of();
+    }
 
     /** Compares by {@link Object#equals} and names the whole entity as the path. */
     static <V> StateComparison<V> byEquals() {

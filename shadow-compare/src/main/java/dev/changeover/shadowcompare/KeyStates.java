@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,15 @@ record KeyStates<K>(Control control, Map<K, KeyState> keys) {
                 status,
                 differences,
                 (legacyLeads ? authority : follower).has(key),
-                (legacyLeads ? follower : authority).has(key));
+                (legacyLeads ? follower : authority).has(key),
+                forgiving(repository, authority.found().get(key), follower.found().get(key)));
+    }
+
+    private static <V> Set<String> forgiving(
+            ComparedRepository<?, V> repository, @Nullable V authority, @Nullable V follower) {
+        return authority == null || follower == null || authority.equals(follower)
+                ? Set.of()
+                : repository.states().forgiving(authority, follower);
     }
 
     private static <K, V> List<Difference> differences(

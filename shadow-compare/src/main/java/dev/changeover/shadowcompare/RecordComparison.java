@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +43,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordComparison<V> implements StateComparison<V> {
     private final ValueComparison fields;
+    private final ValueComparison toTheLetter;
+    private final ForgivingRules forgiving;
 
-    private RecordComparison(ValueComparison fields) {
-        this.fields = fields;
+    private RecordComparison(FieldRules rules, ForgivingRules forgiving) {
+        this.fields = rules.compile();
+        this.toTheLetter = rules.compileToTheLetter();
+        this.forgiving = forgiving;
     }
 
     /** Starts the comparison of a record or a bean. */
@@ -62,6 +68,15 @@ public final class RecordComparison<V> implements StateComparison<V> {
         List<Difference> found = new ArrayList<>();
         fields.explain("", authority, follower, found::add);
         return List.copyOf(found);
+    }
+
+    /** Each as its path and what is declared there, such as {@code createdAt: within MILLIS}. */
+    @Override
+    public Set<String> forgiving(V authority, V follower) {
+        Set<String> strict = new LinkedHashSet<>();
+        toTheLetter.explain("", authority, follower, each -> strict.add(PathPattern.of(each.path())));
+        differences(authority, follower).forEach(each -> strict.remove(PathPattern.of(each.path())));
+        return forgiving.of(strict);
     }
 
     /** Returns the fields that are compared, by path, with their values as they may be shown: redacted unless safe. */
@@ -88,6 +103,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
     public static final class Builder<V> {
         private final FieldRules rules;
         private final Map<String, Acceptance> acceptances = new LinkedHashMap<>();
+        private final ForgivingRules forgiving = new ForgivingRules();
         private Clock clock = Clock.systemUTC();
 
         private Builder(Class<V> type) {
@@ -109,6 +125,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
          * counts as no value.
          */
         public <T> Builder<V> normalise(String path, Class<T> type, Function<? super T, ? extends @Nullable T> pure) {
+            forgiving.add(path, "normalised");
             rules.addFor(path, type, rule -> rule.normalising(value -> pure.apply(type.cast(value))));
             return this;
         }
@@ -116,6 +133,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
         /** Forgives times that are at most this far apart. */
         public Builder<V> tolerate(String path, Duration apart) {
             rules.requirePositive(path, !apart.isNegative() && !apart.isZero());
+            forgiving.add(path, "tolerates " + apart);
             rules.addForTime(
                     path, rule -> rule.forgiving((a, b) -> distance(a, b).compareTo(apart) <= 0));
             return this;
@@ -124,6 +142,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
         /** Forgives numbers that are at most this far apart. */
         public Builder<V> tolerate(String path, double apart) {
             rules.requirePositive(path, apart > 0);
+            forgiving.add(path, "tolerates " + apart);
             BigDecimal most = BigDecimal.valueOf(apart);
             rules.addFor(path, Number.class, rule -> rule.forgiving((a, b) -> Numbers.within(a, b, most)));
             return this;
@@ -135,6 +154,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
          */
         public Builder<V> within(String path, ChronoUnit unit) {
             Duration one = unit.getDuration();
+            forgiving.add(path, "within " + unit.name());
             rules.addForTime(
                     path, rule -> rule.forgiving((a, b) -> distance(a, b).compareTo(one) < 0));
             return this;
@@ -143,6 +163,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
         /** Compares decimals by value: 1.0 is 1.00. */
         public Builder<V> byValue(String... paths) {
             for (String path : paths) {
+                forgiving.add(path, "by value");
                 rules.addFor(path, BigDecimal.class, rule -> rule.forgiving(Numbers::sameValue));
             }
             return this;
@@ -154,6 +175,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
          */
         public Builder<V> scale(String path, int digits) {
             BigDecimal one = BigDecimal.ONE.scaleByPowerOfTen(-digits);
+            forgiving.add(path, "scale " + digits);
             rules.addFor(path, BigDecimal.class, rule -> rule.forgiving((a, b) -> Numbers.closer(a, b, one)));
             return this;
         }
@@ -164,6 +186,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
          */
         public Builder<V> json(String... paths) {
             for (String path : paths) {
+                forgiving.add(path, "json");
                 rules.addFor(path, String.class, rule -> rule.forgiving(FieldRules::sameJson));
             }
             return this;
@@ -196,7 +219,8 @@ public final class RecordComparison<V> implements StateComparison<V> {
         /** Forgives blanks before and after a text, such as the padding of {@code char(n)}. */
         public Builder<V> trimmed(String... paths) {
             for (String path : paths) {
-                normalise(path, String.class, String::strip);
+                forgiving.add(path, "trimmed");
+                rules.addFor(path, String.class, rule -> rule.normalising(value -> ((String) value).strip()));
             }
             return this;
         }
@@ -204,6 +228,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
         /** Compares collections as bags: the same elements in any order. */
         public Builder<V> unordered(String... paths) {
             for (String path : paths) {
+                forgiving.add(path, "unordered");
                 rules.addForCollection(path, FieldRule::inAnyOrder);
             }
             return this;
@@ -223,7 +248,7 @@ public final class RecordComparison<V> implements StateComparison<V> {
         public RecordComparison<V> build() {
             acceptances.forEach(
                     (path, each) -> rules.add(path, rule -> rule.accepting(new AcceptedUntil(each, clock))));
-            return new RecordComparison<>(rules.compile());
+            return new RecordComparison<>(rules, forgiving);
         }
 
         private Builder<V> each(String[] paths, UnaryOperator<FieldRule> change) {

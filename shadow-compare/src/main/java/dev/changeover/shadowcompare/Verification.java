@@ -1,18 +1,14 @@
 package dev.changeover.shadowcompare;
 
-import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.ConfigurationException;
-import dev.changeover.core.Side;
-import dev.changeover.core.control.SqlTransaction;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class Verification<K, V> {
     private final DataSource dataSource;
     private final ComparedRepository<K, V> repository;
-    private final VerificationSettings settings;
+    private final VerificationSettings<K> settings;
 
-    private Verification(DataSource dataSource, ComparedRepository<K, V> repository, VerificationSettings settings) {
+    private Verification(
+            DataSource dataSource, ComparedRepository<K, V> repository, VerificationSettings<K> settings) {
         this.dataSource = dataSource;
         this.repository = repository;
         this.settings = settings;
@@ -44,143 +41,31 @@ public final class Verification<K, V> {
         return new Builder<>(dataSource, repository);
     }
 
-    /** Compares everything. */
+    /** Compares everything in its scope. */
     public VerificationResult<K> run() {
         return run(() -> false);
     }
 
-    /** Compares everything, unless it is told to stop between two ranges. */
+    /** Compares everything in its scope, unless it is told to stop between two ranges, or interrupted. */
     public VerificationResult<K> run(BooleanSupplier stop) {
-        return new Run(stop).result();
+        return new VerificationRun<>(dataSource, repository, settings, stop, null).result();
     }
 
-    /** One run, on the thread that asked for it. */
-    private final class Run {
-        private final BooleanSupplier stop;
-        private final VerificationTally<K> tally = new VerificationTally<>(repository, settings.listed());
-        private final List<String> errors = new ArrayList<>();
-        private final Instant startedAt = settings.clock().instant();
-        private final long estimated;
-        private final VerificationRecord record = new VerificationRecord(dataSource, repository.name());
-        private long looked;
-        private boolean stopped;
-
-        Run(BooleanSupplier stop) {
-            this.stop = stop;
-            this.estimated = estimate();
-            record.begin(estimated);
-        }
-
-        VerificationResult<K> result() {
-            try {
-                ranges();
-                recheckMarked();
-            } catch (SQLException | RuntimeException e) {
-                errors.add(e.getClass().getSimpleName() + ": " + e.getMessage());
-            }
-            VerificationCounts counts = tally.counts();
-            record.end(looked, verdict(counts), counts, tally.fields());
-            return new VerificationResult<>(
-                    repository.name(),
-                    verdict(counts),
-                    counts,
-                    tally.fields(),
-                    tally.listed(),
-                    counts.diverged() - tally.listed().size(),
-                    errors,
-                    startedAt,
-                    elapsed());
-        }
-
-        private Verdict verdict(VerificationCounts counts) {
-            if (!errors.isEmpty()) {
-                return Verdict.ERROR;
-            }
-            if (counts.diverged() > 0) {
-                return Verdict.DIVERGED;
-            }
-            boolean nothing = counts.compared() == 0 && !settings.mayBeEmpty();
-            return stopped || nothing || counts.marked() > 0 ? Verdict.INCOMPLETE : Verdict.MATCH;
-        }
-
-        private void ranges() throws SQLException {
-            K after = null;
-            do {
-                stopped = stop.getAsBoolean();
-                if (stopped) {
-                    return;
-                }
-                after = range(after);
-                record.progress(looked, tally.counts(), tally.fields());
-                settings.progress().accept(new VerificationProgress(looked, estimated, elapsed()));
-            } while (after != null);
-        }
-
-        /** Compares the next range and returns its end, or null if it was the last. */
-        private @Nullable K range(@Nullable K after) throws SQLException {
-            Seen<K> seen = SqlTransaction.snapshot(dataSource, connection -> {
-                // the first read takes the snapshot of the whole range, and the stores set no limits of their own
-                Control.read(connection, repository.name(), List.of(), settings.timeout());
-                KeyRange<K> range = KeyRange.after(repository, connection, after, settings.rangeSize());
-                return new Seen<>(
-                        range.last(), KeyStates.read(repository, connection, range.keys(), settings.timeout()));
-            });
-            add(seen.states());
-            return seen.last();
-        }
-
-        private void recheckMarked() throws SQLException {
-            for (int round = 0; round < settings.recheckRounds() && tally.anyMarked(); round++) {
-                stopped = stopped || stop.getAsBoolean();
-                if (stopped) {
-                    return;
-                }
-                LockSupport.parkNanos(settings.recheckPause().toNanos());
-                recheck(tally.takeMarked());
-            }
-        }
-
-        private void recheck(List<K> keys) throws SQLException {
-            for (int from = 0; from < keys.size(); from += settings.rangeSize()) {
-                List<K> part = keys.subList(from, Math.min(from + settings.rangeSize(), keys.size()));
-                try {
-                    add(SqlTransaction.snapshot(
-                            dataSource,
-                            connection -> KeyStates.read(repository, connection, part, settings.timeout())));
-                } catch (SQLException | RuntimeException e) {
-                    tally.putBack(keys.subList(from, keys.size()));
-                    throw e;
-                }
-            }
-        }
-
-        private void add(KeyStates<K> states) {
-            looked += states.keys().size();
-            List<Divergence> found = tally.add(states, settings.clock().instant());
-            if (!found.isEmpty()) {
-                settings.divergences().add(found);
-            }
-        }
-
-        private long estimate() {
-            try {
-                return SqlTransaction.snapshot(
-                        dataSource,
-                        connection -> Math.max(
-                                repository.store(Side.LEGACY).estimatedCount(connection),
-                                repository.store(Side.NEW).estimatedCount(connection)));
-            } catch (SQLException | ChangeoverException e) {
-                errors.add("estimate: " + e.getMessage());
-                return 0;
-            }
-        }
-
-        private Duration elapsed() {
-            return Duration.between(startedAt, settings.clock().instant());
-        }
+    /** Goes on with a verification as {@link #resume(long, BooleanSupplier)}. */
+    public VerificationResult<K> resume(long id) {
+        return resume(id, () -> false);
     }
 
-    private record Seen<K>(@Nullable K last, KeyStates<K> states) {}
+    /**
+     * Goes on with a verification that was stopped or died, of whatever instance, at its last finished range and with its
+     * counts. Mode and scope are those with which it began; the result lists what is found from now on.
+     *
+     * @param id its number in {@code changeover.verification}
+     * @throws dev.changeover.core.ChangeoverException if there is none of this repository that can go on
+     */
+    public VerificationResult<K> resume(long id, BooleanSupplier stop) {
+        return new VerificationRun<>(dataSource, repository, settings, stop, id).result();
+    }
 
     /**
      * Collects the settings of a verification.
@@ -191,12 +76,18 @@ public final class Verification<K, V> {
     public static final class Builder<K, V> {
         private final DataSource dataSource;
         private final ComparedRepository<K, V> repository;
-        private int rangeSize = 1_000;
+        private VerificationMode mode = VerificationMode.AUTO;
+        private VerificationScope<K> scope = VerificationScope.all();
+        private int rangeSize;
         private int listed = 10_000;
+        private int kept = 1_000_000;
         private int recheckRounds = 10;
         private Duration recheckPause = Duration.ofMillis(500);
         private Duration timeout = Duration.ofSeconds(30);
         private boolean mayBeEmpty;
+        private LongSupplier rate = () -> 0;
+        private final List<Invariant> invariants = new ArrayList<>();
+        private @Nullable Long request;
         private Consumer<VerificationProgress> progress = state -> {};
         private DivergenceLog divergences = DivergenceLog.NONE;
         private Clock clock = Clock.systemUTC();
@@ -206,7 +97,83 @@ public final class Verification<K, V> {
             this.repository = repository;
         }
 
-        /** Compares this many keys of each side in one snapshot, 1,000 by default. */
+        /**
+         * Says how keys that may differ are found, {@link VerificationMode#AUTO} by default.
+         *
+         * @throws ConfigurationException if the mode needs projections and the stores have none onto the same columns
+         */
+        public Builder<K, V> mode(VerificationMode wanted) {
+            boolean inSql = wanted == VerificationMode.JOIN || wanted == VerificationMode.CHECKSUM;
+            if (inSql && !ProjectedSides.possible(repository)) {
+                throw new ConfigurationException(
+                        repository.name() + ".verification.mode",
+                        wanted + " needs projections onto the same columns on both sides",
+                        "Give both stores a projection, or use JAVA");
+            }
+            this.mode = wanted;
+            return this;
+        }
+
+        /**
+         * Looks only at the keys of a span, in the order of the key type. What is asked for last about the scope counts.
+         *
+         * @param from the first key, or null to begin at the first there is
+         * @param to the last key, or null
+         */
+        public Builder<K, V> between(@Nullable K from, @Nullable K to) {
+            this.scope = VerificationScope.between(from, to);
+            return this;
+        }
+
+        /** Looks only at this share of the keys, the same ones each time. */
+        public Builder<K, V> sample(double percent) {
+            require(percent > 0 && percent <= 100, "sample", percent);
+            this.scope = VerificationScope.sample(percent);
+            return this;
+        }
+
+        /** Looks only at these keys, such as those that were changed of late. */
+        public Builder<K, V> keys(Collection<K> only) {
+            this.scope = VerificationScope.of(only);
+            return this;
+        }
+
+        /** Looks only at the keys that an earlier verification of this repository found to differ. */
+        public Builder<K, V> ofRun(long id) {
+            this.scope = VerificationScope.ofRun(id);
+            return this;
+        }
+
+        /** Looks at so many keys a second at most; 0 is no limit. Asked again and again while it runs. */
+        public Builder<K, V> rate(LongSupplier keysPerSecond) {
+            this.rate = keysPerSecond;
+            return this;
+        }
+
+        /** Has this be so beside the rows, where everything is compared. */
+        public Builder<K, V> invariant(Invariant invariant) {
+            invariants.add(invariant);
+            return this;
+        }
+
+        /** Keeps this many differing keys in {@code changeover.verification_key}, a million by default. */
+        public Builder<K, V> kept(int keys) {
+            require(keys > 0, "kept", keys);
+            this.kept = keys;
+            return this;
+        }
+
+        Builder<K, V> scope(VerificationScope<K> wanted) {
+            this.scope = wanted;
+            return this;
+        }
+
+        Builder<K, V> request(long id) {
+            this.request = id;
+            return this;
+        }
+
+        /** Compares this many keys of each side in one snapshot; without it, as many as take a quarter of a second. */
         public Builder<K, V> rangeSize(int keys) {
             require(keys > 0, "rangeSize", keys);
             this.rangeSize = keys;
@@ -264,13 +231,19 @@ public final class Verification<K, V> {
             return new Verification<>(
                     dataSource,
                     repository,
-                    new VerificationSettings(
+                    new VerificationSettings<>(
+                            mode,
+                            scope,
                             rangeSize,
                             listed,
+                            kept,
                             recheckRounds,
                             recheckPause,
                             timeout,
                             mayBeEmpty,
+                            rate,
+                            List.copyOf(invariants),
+                            request,
                             progress,
                             divergences,
                             clock));

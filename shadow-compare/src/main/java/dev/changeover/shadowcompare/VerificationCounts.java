@@ -55,6 +55,20 @@ public record VerificationCounts(
         return named;
     }
 
+    /** Returns counts from the names that {@link #named()} gives them. */
+    static VerificationCounts named(Map<String, Long> named) {
+        return new VerificationCounts(
+                named.getOrDefault("legacy", 0L),
+                named.getOrDefault("next", 0L),
+                named.getOrDefault("equal", 0L),
+                named.getOrDefault("different", 0L),
+                named.getOrDefault("missing", 0L),
+                named.getOrDefault("extra", 0L),
+                named.getOrDefault("unmappable", 0L),
+                named.getOrDefault("marked", 0L),
+                named.getOrDefault("accepted", 0L));
+    }
+
     /** Returns how many keys were judged. */
     public long compared() {
         return equal + accepted + diverged();

@@ -20,7 +20,9 @@ final class VerificationTally<K> {
     private final int listed;
     private final List<KeyDivergence<K>> divergences = new ArrayList<>();
     private final Map<String, Long> fields = new TreeMap<>();
+    private final Map<String, Long> forgiven = new TreeMap<>();
     private final Set<K> marked = new LinkedHashSet<>();
+    private final FoundKeys found;
     private long markedUnlisted;
     private long legacy;
     private long next;
@@ -31,23 +33,48 @@ final class VerificationTally<K> {
     private long extra;
     private long unmappable;
 
-    VerificationTally(ComparedRepository<K, ?> repository, int listed) {
+    VerificationTally(ComparedRepository<K, ?> repository, int listed, FoundKeys found) {
         this.repository = repository;
         this.listed = listed;
+        this.found = found;
+    }
+
+    /** Goes on where an earlier run has stopped. */
+    void restore(VerificationRecord.Restored<K> state) {
+        VerificationCounts counts = state.counts();
+        legacy = counts.legacy();
+        next = counts.next();
+        equal = counts.equal();
+        accepted = counts.accepted();
+        different = counts.different();
+        missing = counts.missing();
+        extra = counts.extra();
+        unmappable = counts.unmappable();
+        fields.putAll(state.fields());
+        forgiven.putAll(state.forgiven());
+        marked.addAll(state.marked());
+        markedUnlisted = Math.max(0, counts.marked() - marked.size());
+    }
+
+    /** Adds keys that both sides have and have equally. */
+    void addClean(long keys) {
+        legacy += keys;
+        next += keys;
+        equal += keys;
     }
 
     /** Adds the keys of one snapshot, and returns the divergences among them. */
     List<Divergence> add(KeyStates<K> states, Instant at) {
-        List<Divergence> found = new ArrayList<>();
+        List<Divergence> all = new ArrayList<>();
         states.keys().forEach((key, state) -> {
             if (state.is(Status.MARKED)) {
                 addMarked(key);
             } else {
                 addJudged(key, state, states.control().authority());
-                found.addAll(divergences(key, state, states.control(), at));
+                all.addAll(divergences(key, state, states.control(), at));
             }
         });
-        return found;
+        return all;
     }
 
     boolean anyMarked() {
@@ -59,6 +86,11 @@ final class VerificationTally<K> {
         List<K> taken = List.copyOf(marked);
         marked.clear();
         return taken;
+    }
+
+    /** Another look at these keys is over. */
+    void lookedAgain(Collection<K> keys) {
+        keys.forEach(key -> found.lookedAgain(repository.keyType().encode(key)));
     }
 
     void putBack(Collection<K> keys) {
@@ -74,6 +106,10 @@ final class VerificationTally<K> {
         return fields;
     }
 
+    Map<String, Long> forgiven() {
+        return forgiven;
+    }
+
     List<KeyDivergence<K>> listed() {
         return divergences;
     }
@@ -81,6 +117,7 @@ final class VerificationTally<K> {
     private void addMarked(K key) {
         if (marked.size() < listed) {
             marked.add(key);
+            found.marked(repository.keyType().encode(key));
         } else {
             markedUnlisted++;
         }
@@ -89,6 +126,7 @@ final class VerificationTally<K> {
     private void addJudged(K key, KeyState state, Side authority) {
         legacy += state.legacy() ? 1 : 0;
         next += state.next() ? 1 : 0;
+        state.forgiving().forEach(rule -> forgiven.merge(rule, 1L, Long::sum));
         boolean leads = authority == Side.LEGACY ? state.legacy() : state.next();
         boolean follows = authority == Side.LEGACY ? state.next() : state.legacy();
         if (state.differences().isEmpty()) {
@@ -111,12 +149,15 @@ final class VerificationTally<K> {
 
     private List<Divergence> divergences(K key, KeyState state, Control control, Instant at) {
         String text = repository.keyType().encode(key);
-        List<Divergence> found = state.differences().stream()
+        List<Divergence> all = state.differences().stream()
                 .filter(Difference::counts)
                 .map(each -> new Divergence(repository.name(), "verify", text, each, control.epoch(), at))
                 .toList();
-        Set<String> paths = found.stream().map(Divergence::pathPattern).collect(Collectors.toSet());
+        Set<String> paths = all.stream().map(Divergence::pathPattern).collect(Collectors.toSet());
         paths.forEach(path -> fields.merge(path, 1L, Long::sum));
-        return found;
+        if (!paths.isEmpty()) {
+            found.differs(text, paths);
+        }
+        return all;
     }
 }

@@ -23,7 +23,7 @@ final class ControlGrants {
                     ('repository', 'SELECT'), ('percentage', 'SELECT'), ('mark', 'SELECT,INSERT,DELETE'),
                     ('attempt', 'SELECT,INSERT,UPDATE,DELETE'), ('checkpoint', 'SELECT,INSERT,UPDATE,DELETE'),
                     ('key_range', 'SELECT,INSERT,UPDATE,DELETE'), ('copy_pace', 'SELECT'), ('copies', 'SELECT'),
-                    ('comparison', 'SELECT'), ('call', 'SELECT'), ('verification', 'SELECT'), ('divergence', 'SELECT'), ('divergence_shed', 'SELECT'), ('divergence_history', 'SELECT'),
+                    ('comparison', 'SELECT'), ('call', 'SELECT'), ('verification', 'SELECT'), ('verification_key', 'SELECT'), ('divergence', 'SELECT'), ('divergence_shed', 'SELECT'), ('divergence_history', 'SELECT'),
                     ('foreign_change', 'SELECT,INSERT,DELETE')) v (t, privileges), string_to_array(privileges, ',') a, unnest(a) p
                  WHERE NOT has_table_privilege('changeover.' || t, p)
                 UNION ALL
@@ -33,7 +33,7 @@ final class ControlGrants {
                                      'close_follower', 'open_folded', 'close_folded', 'open_parents', 'mark', 'leave', 'sign', 'unsign',
                                      'sign_of', 'authority', 'follower', 'sign_copy', 'unsign_copies', 'take_collected',
                                      'clear_marks', 'fold_foreign_changes', 'enter_copy', 'record_divergences', 'verification_begins',
-                                     'verification_goes_on', 'request_arguments', 'take_request', 'request_goes_on', 'end_request',
+                                     'verification_goes_on', 'verification_taken_up', 'verification_rate', 'repair_begins', 'request_arguments', 'take_request', 'request_goes_on', 'end_request',
                                      'cancel_request', 'measure', 'begin_copy', 'take_range', 'cut_range', 'advance_range',
                                      'pace_copies')
                    AND NOT has_function_privilege(f.oid, 'EXECUTE')) m (missing)""";

@@ -247,21 +247,47 @@ CREATE TABLE changeover.move_effect (
 CREATE INDEX move_effect_of ON changeover.move_effect (repository, at);
 CREATE INDEX move_effect_open ON changeover.move_effect (at) WHERE after IS NULL;
 
--- Every verification of a whole repository: how far it is, and what it found. Without a verdict it runs, or died.
+-- Every verification: what it looks at, how far it is, and what it found. Without a verdict it runs, or died; then another
+-- instance may take it up at its position.
 CREATE TABLE changeover.verification (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     repository text NOT NULL,
     epoch bigint NOT NULL,
+    request bigint,                      -- on whose behalf, if somebody asked for it
+    attempt integer NOT NULL DEFAULT 1,  -- how often it was taken up; only the last may write here
+    mode text NOT NULL,
+    from_key text,                       -- the scope: a range of keys,
+    to_key text,
+    percent double precision,            -- a sample,
+    named text[],                        -- these keys,
+    of_run bigint,                       -- or those that an earlier verification found; without any of it everything
+    whole boolean GENERATED ALWAYS AS
+        (from_key IS NULL AND to_key IS NULL AND percent IS NULL AND named IS NULL AND of_run IS NULL) STORED,
+    rate bigint,                         -- keys a second at most; may be changed while it runs
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     keys bigint NOT NULL DEFAULT 0,      -- looked at so far
     estimated bigint NOT NULL DEFAULT 0, -- of about so many
+    position text,                       -- the last key of the last finished range
+    walked boolean NOT NULL DEFAULT false, -- whether all ranges are finished
     verdict text CHECK (verdict IN ('MATCH', 'DIVERGED', 'INCOMPLETE', 'ERROR')),
     counts jsonb NOT NULL DEFAULT '{}',  -- legacy, next, equal, different, missing, extra, unmappable, marked, accepted
-    fields jsonb NOT NULL DEFAULT '{}'   -- in how many keys each path differs
+    fields jsonb NOT NULL DEFAULT '{}',  -- in how many keys each path differs
+    forgiven jsonb NOT NULL DEFAULT '{}', -- in how many keys each rule made something equal
+    surplus bigint NOT NULL DEFAULT 0    -- differing keys that were too many to be kept
 );
 
 CREATE INDEX verification_of ON changeover.verification (repository, id);
+
+-- The keys that a verification found to differ, and those that were marked and wait for another look.
+CREATE TABLE changeover.verification_key (
+    verification bigint NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    marked boolean NOT NULL,
+    paths text[] NOT NULL,               -- where it differs, without the positions and keys of elements
+    seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (verification, key)
+);
 
 -- What somebody who has no mapping, such as the command line, wants an instance of the application to do. Who may insert
 -- here may ask for it; nothing else is needed.
@@ -1642,21 +1668,73 @@ BEGIN
             buckets = changeover.add_buckets(c.buckets, excluded.buckets);
 END $$;
 
--- Begins the record of a verification, and says how it goes on.
-CREATE FUNCTION changeover.verification_begins(p_repository text, p_estimated bigint) RETURNS bigint
-    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    INSERT INTO changeover.verification (repository, epoch, estimated)
-        SELECT r.name, r.epoch, p_estimated FROM changeover.repository r WHERE r.name = p_repository RETURNING id
+-- Begins the record of a verification.
+CREATE FUNCTION changeover.verification_begins(
+        p_repository text, p_estimated bigint, p_mode text, p_from text DEFAULT NULL, p_to text DEFAULT NULL,
+        p_percent double precision DEFAULT NULL, p_named text[] DEFAULT NULL, p_of_run bigint DEFAULT NULL,
+        p_request bigint DEFAULT NULL)
+    RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO changeover.verification
+            (repository, epoch, estimated, mode, from_key, to_key, percent, named, of_run, request)
+        SELECT r.name, r.epoch, p_estimated, p_mode, p_from, p_to, p_percent, p_named, p_of_run, p_request
+          FROM changeover.repository r WHERE r.name = p_repository RETURNING id
 $$;
 
-CREATE FUNCTION changeover.verification_goes_on(
-        p_id bigint, p_keys bigint, p_verdict text DEFAULT NULL, p_counts jsonb DEFAULT NULL, p_fields jsonb DEFAULT NULL)
-    RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    UPDATE changeover.verification v
-       SET keys = p_keys, updated_at = clock_timestamp(), verdict = p_verdict, counts = coalesce(p_counts, v.counts),
-           fields = coalesce(p_fields, v.fields)
-     WHERE v.id = p_id AND v.verdict IS NULL
+-- Takes up a verification that was stopped or died; whoever ran it before can no longer write into its record. What has
+-- come to its end is not taken up.
+CREATE FUNCTION changeover.verification_taken_up(p_id bigint, p_repository text) RETURNS integer
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE changeover.verification v SET attempt = v.attempt + 1, verdict = NULL, updated_at = clock_timestamp()
+     WHERE v.id = p_id AND v.repository = p_repository
+       AND (v.verdict IS NULL OR v.verdict = 'INCOMPLETE' OR NOT v.walked)
+    RETURNING v.attempt
 $$;
+
+-- Says how a verification goes on: how far it is, what it found since the last time (with its paths, a line each), which
+-- keys are marked, and which of these it has looked at again. Answers false if another instance has taken it up.
+CREATE FUNCTION changeover.verification_goes_on(
+        p_id bigint, p_attempt integer, p_keys bigint, p_position text, p_walked boolean, p_verdict text, p_counts jsonb,
+        p_fields jsonb, p_forgiven jsonb, p_surplus bigint, p_found text[], p_paths text[], p_marked text[],
+        p_looked_at text[])
+    RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE changeover.verification v
+       SET keys = p_keys, position = p_position, walked = p_walked, updated_at = clock_timestamp(), verdict = p_verdict,
+           counts = coalesce(p_counts, '{}'), fields = coalesce(p_fields, '{}'), forgiven = coalesce(p_forgiven, '{}'),
+           surplus = p_surplus
+     WHERE v.id = p_id AND v.attempt = p_attempt AND v.verdict IS NULL;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    DELETE FROM changeover.verification_key k WHERE k.verification = p_id AND k.marked AND k.key = ANY (p_looked_at);
+    INSERT INTO changeover.verification_key AS k (verification, key, marked, paths)
+        SELECT p_id, f.key, false, string_to_array(f.paths, E'\n') FROM unnest(p_found, p_paths) f (key, paths)
+        UNION ALL SELECT p_id, m.key, true, '{}' FROM unnest(p_marked) m (key)
+        ON CONFLICT (verification, key) DO UPDATE SET marked = excluded.marked, paths = excluded.paths;
+    RETURN true;
+END $$;
+
+-- Lets the verifications of a repository that run look at so many keys a second at most; null for no limit.
+CREATE FUNCTION changeover.verification_rate(p_repository text, p_rate bigint) RETURNS bigint
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH changed AS (UPDATE changeover.verification v SET rate = p_rate
+                      WHERE v.repository = p_repository AND v.verdict IS NULL RETURNING 1)
+    SELECT count(*) FROM changed
+$$;
+
+-- Writes into the history that a person lets keys be brought into line, which side is right, and how many keys of which
+-- scope it is about.
+CREATE FUNCTION changeover.repair_begins(
+        p_repository text, p_authority text, p_epoch bigint, p_scope text, p_keys bigint, p_actor text, p_reason text)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF btrim(coalesce(p_reason, '')) = '' THEN
+        RAISE EXCEPTION 'a repair needs a reason' USING ERRCODE = 'CO010';
+    END IF;
+    INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason)
+        SELECT r.name, 'REPAIR', p_scope, format('%s keys, %s is right', p_keys, p_authority), p_epoch, p_actor, p_reason
+          FROM changeover.repository r WHERE r.name = p_repository;
+END $$;
 
 -- What a request asks for, a row an argument; a value that is no list is a list of one, null is an empty one.
 CREATE FUNCTION changeover.request_arguments(p_arguments jsonb) RETURNS TABLE (name text, kind text, elements text[])

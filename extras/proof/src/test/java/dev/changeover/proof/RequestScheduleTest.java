@@ -415,7 +415,7 @@ class RequestScheduleTest {
     void aVerificationThatCannotBeRecordedGoesOn() {
         try (Desk desk = Desk.open(Bank.Parts.DEFAULTS)) {
             desk.scene.to(Stage.SHADOW);
-            desk.scene.sql("ALTER FUNCTION changeover.verification_begins(text, bigint) RENAME TO gone");
+            desk.scene.sql("ALTER FUNCTION changeover.verification_begins RENAME TO gone");
             assertThat(desk.did("verify", "{}")).isEqualTo("DONE");
             assertThat(desk.result("{errors}")).isEqualTo("[]");
             assertThat(desk.scene.database.queryLong("SELECT count(*) FROM changeover.verification"))

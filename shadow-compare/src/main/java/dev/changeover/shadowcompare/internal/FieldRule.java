@@ -69,6 +69,11 @@ public record FieldRule(
         return new FieldRule(ignored, safe, unordered, key, normaliser, either, accepted);
     }
 
+    /** The same field without anything that forgives. */
+    FieldRule toTheLetter() {
+        return new FieldRule(ignored, safe, false, key, NONE.normaliser, NONE.equality, null);
+    }
+
     /** Tells whether values are compared otherwise than by equality. */
     boolean changesValues() {
         return normaliser != NONE.normaliser || equality != NONE.equality;

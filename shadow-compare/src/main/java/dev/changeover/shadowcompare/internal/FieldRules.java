@@ -68,7 +68,14 @@ public final class FieldRules {
 
     /** Compiles the rules into a comparison. */
     public ValueComparison compile() {
-        return new TreeBuilder(this).build(root, "");
+        return new TreeBuilder(this, false).build(root, "");
+    }
+
+    /** Compiles a comparison of the same fields that forgives nothing. */
+    public ValueComparison compileToTheLetter() {
+        FieldRules strict = new FieldRules(root);
+        rules.forEach((path, rule) -> strict.rules.put(path, rule.toTheLetter()));
+        return new TreeBuilder(strict, true).build(root, "");
     }
 
     /** Returns how far apart two times are. */

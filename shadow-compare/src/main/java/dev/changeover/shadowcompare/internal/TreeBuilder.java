@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** Builds the comparison of a type from its declaration and the rules of its fields. */
 final class TreeBuilder {
     private final FieldRules rules;
+    private final boolean toTheLetter;
     private final Deque<Type> around = new ArrayDeque<>();
 
-    TreeBuilder(FieldRules rules) {
+    /** To the letter, what has no equality of its own differs unless it is the same object. */
+    TreeBuilder(FieldRules rules, boolean toTheLetter) {
         this.rules = rules;
+        this.toTheLetter = toTheLetter;
     }
 
     ValueComparison build(Type type, String path) {
@@ -103,7 +106,7 @@ final class TreeBuilder {
 
     /** A class that compares by identity would differ at every comparison. */
     private void requireValueEquality(Class<?> type, String path, FieldRule rule) {
-        if (rule.changesValues() || type.isPrimitive() || type.isInterface() || type.isArray() || type.isEnum()) {
+        if (toTheLetter || rule.changesValues() || type.isPrimitive() || type.isInterface() || type.isArray() || type.isEnum()) {
             return;
         }
         if (type != Object.class && !Properties.definesEquality(type)) {

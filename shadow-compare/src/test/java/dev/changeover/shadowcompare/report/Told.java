@@ -185,7 +185,8 @@ final class Told {
 
     Told verified(String name, long keys, String verdict, String counts, String fields, String ago) {
         sql(
-                "SELECT changeover.verification_goes_on(changeover.verification_begins(?, 1204000), ?, ?, ?::jsonb, ?::jsonb)",
+                "SELECT changeover.verification_goes_on(changeover.verification_begins(?, 1204000, 'JOIN'), 1, ?, NULL,"
+                        + " true, ?, ?::jsonb, ?::jsonb, '{}', 0, '{}', '{}', '{}', '{}')",
                 name,
                 keys,
                 verdict,
