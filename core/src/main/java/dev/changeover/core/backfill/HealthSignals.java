@@ -110,7 +110,7 @@ public final class HealthSignals {
     public static HealthSignal lockWaits(int slow, int pause) {
         return (connection, tables) -> row(connection, WAITING, row -> {
             long waiting = row.getLong(1);
-            return Health.above(waiting, slow - 0.5, pause - 0.5, waiting + " sessions on the tables wait for locks");
+            return Health.above((double) waiting, slow - 0.5, pause - 0.5, waiting + " sessions on the tables wait for locks");
         }, tables);
     }
 

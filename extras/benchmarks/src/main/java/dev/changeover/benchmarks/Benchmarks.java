@@ -1,5 +1,6 @@
 package dev.changeover.benchmarks;
 
+import dev.changeover.benchmarks.bulk.BulkRun;
 import dev.changeover.benchmarks.database.DatabaseRun;
 import dev.changeover.benchmarks.micro.MicroRun;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ public final class Benchmarks {
             sections.addAll(new DatabaseRun(options).runSentinels());
         } else if (options.runs("shadow")) {
             sections.addAll(new DatabaseRun(options).runShadow());
+        }
+        if (options.parts().contains("bulk")) {
+            sections.addAll(new BulkRun(options).run());
         }
         sections.forEach(section -> System.out.println("\n" + section.markdown()));
         if (options.readme() != null) {

@@ -1,5 +1,6 @@
 package dev.changeover.benchmarks.database;
 
+import dev.changeover.benchmarks.Samples;
 import dev.changeover.benchmarks.Table;
 import dev.changeover.core.Settings;
 import dev.changeover.core.Stage;

@@ -1,9 +1,10 @@
 package dev.changeover.benchmarks.database;
 
 import dev.changeover.benchmarks.Goal;
+import dev.changeover.benchmarks.Samples;
+import dev.changeover.benchmarks.Samples.Interval;
 import dev.changeover.benchmarks.Table;
 import dev.changeover.benchmarks.database.Contender.Operation;
-import dev.changeover.benchmarks.database.Samples.Interval;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -1,7 +1,8 @@
 package dev.changeover.benchmarks.database;
 
+import dev.changeover.benchmarks.Samples;
+import dev.changeover.benchmarks.Samples.Interval;
 import dev.changeover.benchmarks.Table;
-import dev.changeover.benchmarks.database.Samples.Interval;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;

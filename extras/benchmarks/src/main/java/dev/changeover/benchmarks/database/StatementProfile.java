@@ -1,5 +1,6 @@
 package dev.changeover.benchmarks.database;
 
+import dev.changeover.benchmarks.Samples;
 import dev.changeover.benchmarks.database.Contender.Operation;
 import dev.changeover.benchmarks.database.StatementWatch.Trip;
 import java.util.ArrayList;

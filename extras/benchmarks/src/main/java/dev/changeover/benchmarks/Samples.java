@@ -1,28 +1,30 @@
-package dev.changeover.benchmarks.database;
+package dev.changeover.benchmarks;
 
 import java.util.Arrays;
 import java.util.Locale;
 
 /** Medians, and how sure they are. */
-final class Samples {
+public final class Samples {
 
     private static final double Z95 = 1.96;
 
     private Samples() {}
 
-    static double median(double... values) {
+    /** Returns the median. */
+    public static double median(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    static double median(long... values) {
+    /** Returns the median. */
+    public static double median(long... values) {
         return median(Arrays.stream(values).asDoubleStream().toArray());
     }
 
     /** Returns the least value that so large a share of the values does not exceed. */
-    static double quantile(double share, double... values) {
+    public static double quantile(double share, double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
@@ -32,9 +34,10 @@ final class Samples {
      * A median with the 95 % interval that the order of the values gives, whatever their distribution. With less than
      * six values it is the least and the greatest, which is less than 95 %.
      */
-    record Interval(double median, double low, double high) {
+    public record Interval(double median, double low, double high) {
 
-        static Interval of(double... values) {
+        /** Returns the interval of these values. */
+        public static Interval of(double... values) {
             double[] sorted = values.clone();
             Arrays.sort(sorted);
             int n = sorted.length;

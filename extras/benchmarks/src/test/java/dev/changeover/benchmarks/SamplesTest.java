@@ -1,8 +1,8 @@
-package dev.changeover.benchmarks.database;
+package dev.changeover.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.changeover.benchmarks.database.Samples.Interval;
+import dev.changeover.benchmarks.Samples.Interval;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
