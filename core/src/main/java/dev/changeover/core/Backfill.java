@@ -1,6 +1,8 @@
 package dev.changeover.core;
 
+import dev.changeover.core.backfill.Preflight;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Copies what the follower lacks. The keys are cut into ranges, on which the threads of any number of instances work at a
@@ -30,6 +32,21 @@ public interface Backfill {
      * @return the last progress
      */
     BackfillProgress reseed(Consumer<BackfillProgress> progress);
+
+    /**
+     * Looks for what a backfill would meet, before it begins and in any stage: rows that cannot be mapped or that new
+     * refuses, duplicates of its unique values, missing grants and indexes, sequences that are behind. Every chunk is tried
+     * in a transaction that is rolled back; rows and sequences stay as they are.
+     *
+     * @param mostKeys tries at most so many keys; {@link Long#MAX_VALUE} for all
+     * @param progress told after every chunk how many keys were tried; what it throws ends the preflight
+     */
+    Preflight preflight(long mostKeys, LongConsumer progress);
+
+    /** Looks for what a backfill would meet among all keys. */
+    default Preflight preflight() {
+        return preflight(Long.MAX_VALUE, walked -> {});
+    }
 
     /**
      * Returns the same jobs with every chunk taken back instead of committed: they copy all that the real ones would and

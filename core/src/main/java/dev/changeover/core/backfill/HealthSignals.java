@@ -89,10 +89,16 @@ public final class HealthSignals {
 
     /** VACUUM, ANALYZE or an index that is built concurrently on one of the tables: slow. */
     public static HealthSignal maintenance() {
-        return (connection, tables) -> row(connection, MAINTENANCE, row -> {
-            String table = row.getString(1);
-            return table == null ? Health.GOOD : new Health(Verdict.SLOW, "vacuum or an index build works on " + table);
-        }, tables);
+        return (connection, tables) -> row(
+                connection,
+                MAINTENANCE,
+                row -> {
+                    String table = row.getString(1);
+                    return table == null
+                            ? Health.GOOD
+                            : new Health(Verdict.SLOW, "vacuum or an index build works on " + table);
+                },
+                tables);
     }
 
     /** A table with so large a share of dead rows, which vacuum has not caught up with: slow. */
@@ -108,10 +114,18 @@ public final class HealthSignals {
 
     /** So many sessions that wait for a lock and work on the tables. */
     public static HealthSignal lockWaits(int slow, int pause) {
-        return (connection, tables) -> row(connection, WAITING, row -> {
-            long waiting = row.getLong(1);
-            return Health.above((double) waiting, slow - 0.5, pause - 0.5, waiting + " sessions on the tables wait for locks");
-        }, tables);
+        return (connection, tables) -> row(
+                connection,
+                WAITING,
+                row -> {
+                    int waiting = row.getInt(1);
+                    return Health.above(
+                            (double) waiting,
+                            slow - 0.5,
+                            pause - 0.5,
+                            waiting + " sessions on the tables wait for locks");
+                },
+                tables);
     }
 
     /** Archiving of WAL whose last attempt failed, or which is so many gigabytes behind. */
@@ -134,7 +148,8 @@ public final class HealthSignals {
     public static HealthSignal poolWaiting(IntSupplier waiting, int slow, int pause) {
         return (connection, tables) -> {
             int threads = waiting.getAsInt();
-            return Health.above(threads, slow - 0.5, pause - 0.5, threads + " threads wait for a connection of the pool");
+            return Health.above(
+                    threads, slow - 0.5, pause - 0.5, threads + " threads wait for a connection of the pool");
         };
     }
 
@@ -173,8 +188,8 @@ public final class HealthSignals {
         return row(connection, sql, reading, List.of());
     }
 
-    private static Health row(
-            Connection connection, String sql, Reading reading, List<String> tables, Object... more) throws SQLException {
+    private static Health row(Connection connection, String sql, Reading reading, List<String> tables, Object... more)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             if (sql.contains("?")) {
                 statement.setArray(1, connection.createArrayOf("text", tables.toArray()));

@@ -168,7 +168,8 @@ final class ChunkJob<K> {
     }
 
     private static long left(Totals totals, int rows, long start, long leastMillis) {
-        double due = Math.max((double) leastMillis, rows * 1e3 * Math.max(1, totals.workers()) / totals.rowsPerSecond());
+        double due =
+                Math.max((double) leastMillis, rows * 1e3 * Math.max(1, totals.workers()) / totals.rowsPerSecond());
         return (long) Math.ceil(due - (System.nanoTime() - start) / 1e6);
     }
 

@@ -64,6 +64,15 @@ final class CopyTransaction {
         return new CopyTransaction(connection, repository, follower);
     }
 
+    /** Begins what is rolled back in any case, and so needs no fence. */
+    static CopyTransaction trial(Connection connection, int repository, Side follower, int lockMillis)
+            throws SQLException {
+        try (Statement settings = connection.createStatement()) {
+            settings.execute("SET LOCAL lock_timeout = " + lockMillis + "; SET LOCAL row_security = off");
+        }
+        return new CopyTransaction(connection, repository, follower);
+    }
+
     /**
      * Joins a transaction that holds the fence exclusively, as a move does. All writers wait for it, so it must not wait
      * for a stranger who holds a row of the follower.

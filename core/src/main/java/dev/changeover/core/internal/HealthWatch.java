@@ -56,7 +56,8 @@ final class HealthWatch {
     }
 
     static Health worst(List<Health> all) {
-        Verdict worst = all.stream().map(Health::verdict).max(Verdict::compareTo).orElse(Verdict.GOOD);
+        Verdict worst =
+                all.stream().map(Health::verdict).max(Verdict::compareTo).orElse(Verdict.GOOD);
         List<String> reasons = new ArrayList<>();
         all.stream().filter(each -> each.verdict() == worst).map(Health::reason).forEach(reasons::add);
         return new Health(worst, reasons.stream().distinct().collect(Collectors.joining("; ")));

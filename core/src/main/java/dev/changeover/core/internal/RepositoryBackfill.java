@@ -7,6 +7,7 @@ import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Settings;
 import dev.changeover.core.Side;
 import dev.changeover.core.backfill.HealthSignal;
+import dev.changeover.core.backfill.Preflight;
 import dev.changeover.core.control.RepositoryState;
 import dev.changeover.core.control.SqlTransaction;
 import dev.changeover.core.event.ChangeoverListener;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -61,6 +63,15 @@ final class RepositoryBackfill<K, V> implements Backfill {
         this.parts = parts;
         this.sides = parts.sides();
         this.dry = dry;
+    }
+
+    @Override
+    public Preflight preflight(long mostKeys, LongConsumer progress) {
+        try {
+            return new PreflightRun<>(sides, parts.dataSource(), mostKeys, progress).run();
+        } catch (SQLException e) {
+            throw new ChangeoverException(sides.name() + ": the preflight stopped (" + Redacted.message(e) + ")", e);
+        }
     }
 
     /** Nobody is told what did not happen. */

@@ -24,6 +24,11 @@ final class SqlStates {
         return state.startsWith("22") || state.startsWith("23");
     }
 
+    /** Tells whether the server refused a statement whatever its rows, as for a table or an index that is missing (42). */
+    static boolean isStatementError(@Nullable Throwable failure) {
+        return String.valueOf(of(failure)).startsWith("42");
+    }
+
     /**
      * Tells whether the same may succeed in a moment: lock waits, deadlocks and lost connections pass, a changed epoch or
      * a broken mapping does not.

@@ -35,6 +35,7 @@ public final class Requests implements AutoCloseable {
             "move",
             "percent",
             "ramp",
+            "preflight",
             "backfill",
             "reseed",
             "accept",

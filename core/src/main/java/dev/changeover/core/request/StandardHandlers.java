@@ -19,6 +19,7 @@ final class StandardHandlers {
                 entry("move", new MoveHandler(changeover)),
                 entry("percent", new PercentHandler(changeover)),
                 entry("ramp", new RampHandler(changeover)),
+                entry("preflight", new PreflightHandler(changeover)),
                 entry("backfill", new CopyHandler(changeover, Backfill::run)),
                 entry("reseed", new CopyHandler(changeover, Backfill::reseed)),
                 entry("accept", new AcceptHandler(changeover)),

@@ -41,7 +41,10 @@ final class BackfillVerb extends Verb {
 
     @Override
     Outcome run(Session session) throws SQLException {
-        if (Stream.of(reseed, pause, resume, limit != null).filter(given -> given).count() > 1) {
+        if (Stream.of(reseed, pause, resume, limit != null)
+                        .filter(given -> given)
+                        .count()
+                > 1) {
             throw ConsoleException.usage("--reseed, --pause, --resume and --limit are four things", "Give one of them");
         } else if (pause || resume) {
             return job.askOrRehearse(session, repository, pause ? "pause" : "resume", Json.object());

@@ -18,6 +18,7 @@ final class Results {
             case "ramp" -> ramp(screen, result);
             case "verify" -> VerifyResult.show(screen, result);
             case "repair" -> repair(screen, result);
+            case "preflight" -> PreflightResult.show(screen, result);
             case "explain" -> ExplainResult.show(screen, result);
             default -> facts(screen, result);
         }

@@ -53,8 +53,8 @@ class HealthSignalsTest {
 
     @Test
     void aQuietServerHoldsNothingUp() {
-        assertThat(HealthSignals.standard()).allSatisfy(signal -> assertThat(look(signal))
-                .isEqualTo(Health.GOOD));
+        assertThat(HealthSignals.standard())
+                .allSatisfy(signal -> assertThat(look(signal)).isEqualTo(Health.GOOD));
     }
 
     @Test
@@ -87,7 +87,8 @@ class HealthSignalsTest {
         scene.sql("ALTER TABLE old.account SET (autovacuum_enabled = false);"
                 + " INSERT INTO old.account SELECT i, 'a', 1 FROM generate_series(1000, 4000) i");
         scene.sql("DELETE FROM old.account WHERE id >= 1000");
-        scene.awaitTrue("the dead are counted", () -> look(HealthSignals.deadRows(0.2)).verdict() == Verdict.SLOW);
+        scene.awaitTrue(
+                "the dead are counted", () -> look(HealthSignals.deadRows(0.2)).verdict() == Verdict.SLOW);
         assertThat(look(HealthSignals.deadRows(0.2)).reason()).contains("old.account", "vacuum is behind");
     }
 
@@ -137,19 +138,19 @@ class HealthSignalsTest {
         try (Scene job = Scene.bare("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 500) i")) {
             Bank bank = job.bank(Bank.Parts.DEFAULTS
                     .withSettings(Settings.DEFAULTS.withChunk(50).withLease(Duration.ofMillis(600)))
-                    .withHealth(List.of(
-                            HealthSignals.poolWaiting(waiting::get, 1, 5),
-                            (connection, tables) -> {
-                                throw new SQLException("may not", "42501");
-                            })));
+                    .withHealth(List.of(HealthSignals.poolWaiting(waiting::get, 1, 5), (connection, tables) -> {
+                        throw new SQLException("may not", "42501");
+                    })));
             job.to(Stage.DUAL_WRITE);
-            Scene.Job<BackfillProgress> running = job.job(() -> bank.changeover.backfill(Bank.NAME).run(progress -> {
-                if (progress.held() != null) {
-                    held.add(progress.held());
-                }
-            }));
+            Scene.Job<BackfillProgress> running =
+                    job.job(() -> bank.changeover.backfill(Bank.NAME).run(progress -> {
+                        if (progress.held() != null) {
+                            held.add(progress.held());
+                        }
+                    }));
             job.awaitTrue("it waits", () -> held.contains("paused: 9 threads wait for a connection of the pool"));
-            assertThat(job.database.queryLong("SELECT count(*) FROM fresh.account")).isZero();
+            assertThat(job.database.queryLong("SELECT count(*) FROM fresh.account"))
+                    .isZero();
             waiting.set(1);
             job.awaitTrue(
                     "it is slow", () -> held.contains("slowed down: 1 threads wait for a connection of the pool"));

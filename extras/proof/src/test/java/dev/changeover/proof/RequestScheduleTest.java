@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /** Requests of which several instances know, which die, which are too late, and which somebody cancels. */
 class RequestScheduleTest {
 
-    private static final Bank.Parts SMALL_CHUNKS = Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(100).withChunkTime(Duration.ofMinutes(1)));
+    private static final Bank.Parts SMALL_CHUNKS =
+            Bank.Parts.DEFAULTS.withSettings(Settings.DEFAULTS.withChunk(100).withChunkTime(Duration.ofMinutes(1)));
 
     /** Takes the database from one instance. */
     private static final class Plug implements Messages.Hook {

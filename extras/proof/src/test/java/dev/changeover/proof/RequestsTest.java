@@ -295,8 +295,9 @@ class RequestsTest {
             desk.scene.to(Stage.DUAL_WRITE);
             assertThat(desk.did("pause", "{}")).isEqualTo("DONE");
             long id = desk.ask("backfill", "{}");
-            desk.scene.awaitTrue("it says why it waits", () -> String.valueOf(desk.column(id, "progress ->> 'held'"))
-                    .startsWith("paused by"));
+            desk.scene.awaitTrue(
+                    "it says why it waits",
+                    () -> String.valueOf(desk.column(id, "progress ->> 'held'")).startsWith("paused by"));
             assertThat(desk.column(id, "progress ->> 'done'")).isEqualTo("0");
             assertThat(desk.did("limit", "{\"rowsPerSecond\":-1}")).isEqualTo("FAILED");
             assertThat(desk.error()).contains("limit.rowsPerSecond", "0 for no limit");
@@ -305,8 +306,8 @@ class RequestsTest {
             assertThat(desk.ended(id)).isEqualTo("DONE");
             assertThat(desk.column(id, "result ->> 'rows'")).isEqualTo("1000");
             assertThat(desk.did("limit", "{\"rowsPerSecond\":0}")).isEqualTo("DONE");
-            assertThat(desk.scene.database.queryString("SELECT paused || ' ' || (rows_per_second IS NULL)::text"
-                            + " FROM changeover.copy_pace"))
+            assertThat(desk.scene.database.queryString(
+                            "SELECT paused || ' ' || (rows_per_second IS NULL)::text" + " FROM changeover.copy_pace"))
                     .isEqualTo("false true");
         }
     }

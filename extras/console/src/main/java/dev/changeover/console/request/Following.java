@@ -98,8 +98,7 @@ public final class Following {
         String what = "Request " + request.get("request").asLong() + ", " + Json.text(request, "verb");
         JsonNode at = request.path("progress");
         if (at.hasNonNull("done")) {
-            progress.at(
-                    what, at.get("done").asLong(), at.path("of").asLong(), Json.text(at, "what"), PaceWords.of(at));
+            progress.at(what, at.get("done").asLong(), at.path("of").asLong(), Json.text(at, "what"), PaceWords.of(at));
         } else {
             progress.say(what + ": taken by " + Json.text(request, "instance"));
         }

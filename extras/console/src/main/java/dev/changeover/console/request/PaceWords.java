@@ -13,11 +13,15 @@ final class PaceWords {
     static String of(JsonNode progress) {
         StringBuilder words = new StringBuilder();
         if (progress.path("rate").asLong() > 0) {
-            words.append(String.format(Locale.ROOT, ", %,d/s", progress.get("rate").asLong()));
+            words.append(
+                    String.format(Locale.ROOT, ", %,d/s", progress.get("rate").asLong()));
         }
         if (progress.hasNonNull("likelySeconds")) {
             words.append(", ").append(age(progress, "likelySeconds")).append(" left (");
-            words.append(age(progress, "leastSeconds")).append(" to ").append(age(progress, "mostSeconds")).append(')');
+            words.append(age(progress, "leastSeconds"))
+                    .append(" to ")
+                    .append(age(progress, "mostSeconds"))
+                    .append(')');
         }
         if (progress.hasNonNull("held")) {
             words.append(", ").append(Json.text(progress, "held"));

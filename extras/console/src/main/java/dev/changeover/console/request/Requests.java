@@ -30,7 +30,8 @@ public final class Requests {
             VALUES (?, ?, ?::jsonb, ?, ?, clock_timestamp() + make_interval(secs => ?)) RETURNING id""";
 
     /** Answers at once and changes nothing, so several at a time are no harm. */
-    private static final Set<String> QUESTIONS = Set.of("gates", "explain", "cancel", "preflight", "pause", "resume", "limit");
+    private static final Set<String> QUESTIONS =
+            Set.of("gates", "explain", "cancel", "preflight", "pause", "resume", "limit");
 
     private final Database database;
 
