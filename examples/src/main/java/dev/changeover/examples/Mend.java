@@ -156,7 +156,7 @@ final class Mend {
                 .build()
                 .run();
         Repair<UUID, ?> repair = Repair.of(pool, wiring.rooms);
-        RepairResult<UUID> repaired = repair.run(repair.plan(found), PATIENCE);
+        RepairResult<UUID> repaired = repair.run(repair.plan(found), "example", "after the mend", PATIENCE);
         report.line("verify rooms after the mend: " + found.verdict() + " " + found.counts());
         int left = repaired.marked().size() + repaired.different().size();
         report.line("repair rooms: " + repaired.plan().changes().size() + " rows differed, " + left + " are left");

@@ -51,12 +51,13 @@ public final class ComparisonRequests {
         return new ComparisonRequests(dataSource, more);
     }
 
-    /** Returns the handlers of {@code verify}, {@code repair} and {@code explain}. */
+    /** Returns the handlers of {@code verify}, {@code verify_rate}, {@code repair} and {@code explain}. */
     public Map<String, RequestHandler> handlers() {
         return Map.of(
                 "verify", request -> of(request).verify(request),
                 "repair", request -> of(request).repair(request),
-                "explain", new Explain());
+                "verify_rate", new Alongside((comparison, request) -> comparison.rate(request)),
+                "explain", new Alongside((comparison, request) -> comparison.explain(request)));
     }
 
     private RequestedComparison<?, ?> of(Request request) {
@@ -70,11 +71,22 @@ public final class ComparisonRequests {
         return comparison;
     }
 
-    /** It only reads one key. */
-    private final class Explain implements RequestHandler {
+    /** What is quick and may be done while something else is being done. */
+    @FunctionalInterface
+    private interface Quick {
+        RequestResult done(RequestedComparison<?, ?> comparison, Request request) throws SQLException;
+    }
+
+    private final class Alongside implements RequestHandler {
+        private final Quick quick;
+
+        Alongside(Quick quick) {
+            this.quick = quick;
+        }
+
         @Override
         public RequestResult handle(Request request) throws SQLException {
-            return of(request).explain(request);
+            return quick.done(of(request), request);
         }
 
         @Override

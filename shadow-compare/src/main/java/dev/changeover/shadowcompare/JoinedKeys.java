@@ -103,7 +103,7 @@ final class JoinedKeys<K> implements Parts<K> {
                 .map(ProjectedColumn::name)
                 .toList();
         if (!images.isEmpty()) {
-            suspect.add(image("l", images) + " *<> " + image("n", images));
+            suspect.add("record_image_ne(" + image("l", images) + ", " + image("n", images) + ")");
         }
         if (control.anyMarks()) {
             suspect.add("EXISTS (SELECT FROM changeover.mark AS m WHERE m.repository = " + control.number()

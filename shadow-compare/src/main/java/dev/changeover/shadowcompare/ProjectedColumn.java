@@ -56,9 +56,9 @@ record ProjectedColumn(String name, String legacy, String next) {
         return legacy.equals(next) || (WHOLE.contains(legacy) && WHOLE.contains(next));
     }
 
-    /** A cast of char(n) to text would take its blanks away. */
+    /** A cast of char(n) to text would take its blanks away; and some collations find different texts equal. */
     private String text(String alias, String type) {
         String value = alias + "." + name;
-        return type.equals("character") ? "textin(bpcharout(" + value + "))" : value + "::text";
+        return (type.equals("character") ? "textin(bpcharout(" + value + "))" : value + "::text") + " COLLATE \"C\"";
     }
 }

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
@@ -25,12 +26,15 @@ import javax.sql.DataSource;
  */
 public final class Repair<K, V> {
     private static final int PART = 500;
+    private static final int MOST_AT_ONCE = 100_000;
     private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /** The fence refuses the marks if the side that is right has changed since it was looked at. */
     private static final String ENTER =
             "SELECT changeover.enter_copy((SELECT number FROM changeover.repository WHERE name = ?), ?, ?)";
+
+    private static final String BEGINS = "SELECT changeover.repair_begins(?, ?, ?, ?, ?, ?, ?)";
 
     private static final String MARK =
             "SELECT changeover.mark((SELECT number FROM changeover.repository WHERE name = ?), ?, ?, 'REPAIR')";
@@ -57,44 +61,94 @@ public final class Repair<K, V> {
         });
     }
 
-    /** Looks at the keys of a verification again and says what would change, and changes nothing. */
+    /**
+     * Looks at the keys of a verification again and says what would change, and changes nothing. Of a verification that
+     * was recorded these are all keys that it kept, as with {@link #planOfRun}.
+     */
     public RepairPlan<K> plan(VerificationResult<K> result) {
-        return plan(result.divergences().stream().map(KeyDivergence::key).toList());
+        Long id = result.id();
+        return id != null && result.more() > 0
+                ? planOfRun(id)
+                : plan(result.divergences().stream().map(KeyDivergence::key).toList());
     }
 
     /**
-     * Marks the keys of a plan and waits for the drain.
+     * Looks again at the keys that a verification found to differ, the first 100,000 of them, and says what would change.
      *
-     * @param patience how long to wait for the drain; what is marked stays marked after it
-     * @throws ChangeoverException if the stage has changed since the plan was made
+     * @param verification its number in {@code changeover.verification}
      */
-    public RepairResult<K> run(RepairPlan<K> plan, Duration patience) {
-        return run(plan, patience, () -> false);
+    public RepairPlan<K> planOfRun(long verification) {
+        List<K> keys = sql(() -> SqlTransaction.snapshot(
+                dataSource, connection -> FoundBefore.keys(connection, repository, verification, "", MOST_AT_ONCE)));
+        return plan(keys);
+    }
+
+    /** The same as {@link #run(RepairPlan, String, String, Duration, BooleanSupplier)}, without a way to stop it. */
+    public RepairResult<K> run(RepairPlan<K> plan, String actor, String reason, Duration patience) {
+        return run(plan, actor, reason, patience, () -> false);
     }
 
     /**
-     * Marks the keys of a plan and waits for the drain, unless it is told to stop between two looks.
+     * Marks the keys of a plan and waits for the drain, then looks at all of them again. A key that is no longer as the
+     * plan has it is left alone, and said to be.
      *
+     * @param actor who decides, for the history
+     * @param reason why, for the history
      * @param patience how long to wait for the drain; what is marked stays marked after it
+     * @param stop tells to stop between two looks
      * @throws ChangeoverException if the stage has changed since the plan was made
      */
-    public RepairResult<K> run(RepairPlan<K> plan, Duration patience, BooleanSupplier stop) {
+    public RepairResult<K> run(
+            RepairPlan<K> plan, String actor, String reason, Duration patience, BooleanSupplier stop) {
         return sql(() -> {
             List<K> keys = plan.changes().stream().map(KeyDivergence::key).toList();
-            for (int from = 0; from < keys.size() && !stop.getAsBoolean(); from += PART) {
-                mark(plan, keys.subList(from, Math.min(from + PART, keys.size())));
+            List<SkippedKey<K>> skipped = new ArrayList<>();
+            List<K> unchanged = unchanged(plan, skipped);
+            for (int from = 0; from < unchanged.size() && !stop.getAsBoolean(); from += PART) {
+                List<K> part = unchanged.subList(from, Math.min(from + PART, unchanged.size()));
+                boolean first = from == 0;
+                SqlTransaction.readCommitted(dataSource, connection -> {
+                    enter(connection, plan);
+                    if (first) {
+                        tell(connection, plan, unchanged.size(), actor, reason);
+                    }
+                    mark(connection, plan, part);
+                    return true;
+                });
             }
             long until = System.nanoTime() + patience.toNanos();
-            return await(plan, keys, () -> System.nanoTime() > until || stop.getAsBoolean());
+            return await(plan, keys, skipped, () -> System.nanoTime() > until || stop.getAsBoolean());
         });
     }
 
-    private void mark(RepairPlan<K> plan, List<K> keys) throws SQLException {
-        SqlTransaction.readCommitted(dataSource, connection -> {
-            enter(connection, plan);
-            mark(connection, plan, keys);
-            return true;
-        });
+    private List<K> unchanged(RepairPlan<K> plan, List<SkippedKey<K>> skipped) throws SQLException {
+        Map<K, KeyState> states = new LinkedHashMap<>();
+        look(plan.changes().stream().map(KeyDivergence::key).toList(), states);
+        List<K> unchanged = new ArrayList<>();
+        for (KeyDivergence<K> planned : plan.changes()) {
+            KeyState now = Objects.requireNonNull(states.get(planned.key()));
+            SkippedKey.Why why = SkippedKey.why(planned, now);
+            if (why == null) {
+                unchanged.add(planned.key());
+            } else {
+                skipped.add(new SkippedKey<>(planned.key(), why));
+            }
+        }
+        return unchanged;
+    }
+
+    private void tell(Connection connection, RepairPlan<K> plan, int keys, String actor, String reason)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(BEGINS)) {
+            statement.setString(1, repository.name());
+            statement.setString(2, plan.authority().name());
+            statement.setLong(3, plan.epoch());
+            statement.setString(4, "of " + plan.looked() + " keys " + plan.changes().size() + " differed");
+            statement.setLong(5, keys);
+            statement.setString(6, actor);
+            statement.setString(7, reason);
+            statement.execute();
+        }
     }
 
     private void enter(Connection connection, RepairPlan<K> plan) throws SQLException {
@@ -119,13 +173,14 @@ public final class Repair<K, V> {
         }
     }
 
-    private RepairResult<K> await(RepairPlan<K> plan, List<K> keys, BooleanSupplier over) throws SQLException {
+    private RepairResult<K> await(
+            RepairPlan<K> plan, List<K> keys, List<SkippedKey<K>> skipped, BooleanSupplier over) throws SQLException {
         while (true) {
             Map<K, KeyState> states = new LinkedHashMap<>();
             Control control = look(keys, states);
             RepairPlan<K> now = plan(control, states);
             if (now.marked().isEmpty() || over.getAsBoolean()) {
-                return new RepairResult<>(plan, now.equal().size(), now.marked(), now.changes());
+                return new RepairResult<>(plan, now.equal().size(), now.marked(), now.changes(), skipped);
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

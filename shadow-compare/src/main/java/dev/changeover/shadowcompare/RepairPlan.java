@@ -23,4 +23,8 @@ public record RepairPlan<K>(
         marked = List.copyOf(marked);
         equal = List.copyOf(equal);
     }
+
+    int looked() {
+        return changes.size() + marked.size() + equal.size();
+    }
 }

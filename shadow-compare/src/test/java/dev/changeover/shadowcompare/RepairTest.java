@@ -45,7 +45,7 @@ class RepairTest {
     void aRepairMarksWhatDiffersForTheDrain() {
         Repair<Long, Item> repair = Repair.of(items.pool, items.repository());
 
-        RepairResult<Long> result = repair.run(repair.plan(List.of(1L, 2L, 3L)), Duration.ZERO);
+        RepairResult<Long> result = repair.run(repair.plan(List.of(1L, 2L, 3L)), "ann", "a test", Duration.ZERO);
 
         assertThat(result.marked()).containsExactly(2L);
         assertThat(result.done()).isFalse();
@@ -58,7 +58,7 @@ class RepairTest {
     void aRepairWaitsForTheDrainAndVerifies() {
         Repair<Long, Item> repair = Repair.of(items.pool, items.repository(drainedAtSecondLook(true), items.next));
 
-        RepairResult<Long> result = repair.run(repair.plan(verified()), Duration.ofMinutes(1));
+        RepairResult<Long> result = repair.run(repair.plan(verified()), "ann", "a test", Duration.ofMinutes(1));
 
         assertThat(result.done()).isTrue();
         assertThat(result.equal()).isOne();
@@ -69,7 +69,7 @@ class RepairTest {
     void aKeyThatDiffersAfterTheDrainIsSaidSo() {
         Repair<Long, Item> repair = Repair.of(items.pool, items.repository(drainedAtSecondLook(false), items.next));
 
-        RepairResult<Long> result = repair.run(repair.plan(verified()), Duration.ofMinutes(1));
+        RepairResult<Long> result = repair.run(repair.plan(verified()), "ann", "a test", Duration.ofMinutes(1));
 
         assertThat(result.done()).isFalse();
         assertThat(result.different()).extracting(KeyDivergence::key).containsExactly(2L);
@@ -81,7 +81,7 @@ class RepairTest {
         RepairPlan<Long> plan = repair.plan(List.of(2L));
         db.execute("UPDATE changeover.repository SET epoch = epoch + 1");
 
-        assertThatThrownBy(() -> repair.run(plan, Duration.ZERO))
+        assertThatThrownBy(() -> repair.run(plan, "ann", "a test", Duration.ZERO))
                 .isInstanceOf(ChangeoverException.class)
                 .hasMessageContaining("the copy began at epoch");
         assertThat(db.queryLong("SELECT count(*) FROM changeover.mark")).isZero();

@@ -84,6 +84,9 @@ final class Results {
 
     private static void repair(Screen screen, JsonNode result) {
         facts(screen, result);
+        if (result.path("dryRun").asBoolean()) {
+            screen.line("Nothing was changed. --apply does it.");
+        }
         if (result.path("left").asLong() > 0) {
             screen.line("What is left differs still: changeover explain REPO KEY shows one of them.");
         }

@@ -349,12 +349,12 @@ class RequestsTest {
                             + " fields ->> 'name', epoch) FROM changeover.verification ORDER BY id"))
                     .containsExactly("MATCH 5 0 4", "DIVERGED 5 1 1 4");
 
-            assertThat(tried(desk, "repair", "{\"keys\":[2,3],\"dryRun\":true}"))
+            assertThat(tried(desk, "repair", "{\"keys\":[2,3]}"))
                     .isEqualTo("DONE");
             assertThat(desk.result("{planned}") + desk.result("{equal}") + desk.result("{keys}"))
                     .isEqualTo("11[\"3\"]");
             desk.scene.bank().changeover.drain().resume();
-            assertThat(desk.did("repair", "{}")).isEqualTo("DONE");
+            assertThat(desk.did("repair", "{\"dryRun\":false}")).isEqualTo("DONE");
             assertThat(desk.result("{planned}") + desk.result("{left}")).isEqualTo("10");
             assertThat(desk.scene.differences()).isZero();
             assertThat(desk.did("repair", "{\"keys\":[\"x\"]}")).isEqualTo("FAILED");
