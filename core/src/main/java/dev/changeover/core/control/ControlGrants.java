@@ -33,7 +33,7 @@ final class ControlGrants {
                                      'sign_of', 'authority', 'follower', 'sign_copy', 'unsign_copies', 'take_collected',
                                      'clear_marks', 'fold_foreign_changes', 'enter_copy', 'record_divergences', 'verification_begins',
                                      'verification_goes_on', 'request_arguments', 'take_request', 'request_goes_on', 'end_request',
-                                     'cancel_request', 'measure')
+                                     'cancel_request', 'measure', 'look_at_legacy')
                    AND NOT has_function_privilege(f.oid, 'EXECUTE')) m (missing)""";
 
     private ControlGrants() {}
