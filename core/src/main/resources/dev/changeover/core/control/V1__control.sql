@@ -1194,7 +1194,7 @@ BEGIN
     IF btrim(coalesce(p_reason, '')) = '' THEN
         RAISE EXCEPTION 'a retirement needs a reason' USING ERRCODE = 'CO010';
     END IF;
-    SELECT x.* INTO r FROM changeover.repository x WHERE x.name = p_repository FOR UPDATE;
+    SELECT x.* INTO r FROM changeover.repository x WHERE x.name = p_repository FOR NO KEY UPDATE;
     IF r.number IS NULL THEN
         RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001',
             HINT = 'select name from changeover.repository';
