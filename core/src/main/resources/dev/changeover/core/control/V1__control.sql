@@ -703,7 +703,8 @@ BEGIN
     RETURN true;
 END $$;
 
--- How often the legacy tables were read and written since their statistics began; null where there are none to watch.
+-- How often the legacy tables were read and written since their statistics began; null where there are none to watch. What
+-- was written before a move is in the statistics only some seconds after it.
 CREATE FUNCTION changeover.legacy_statistics() RETURNS jsonb
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT jsonb_object_agg(s.relid::text, jsonb_build_object(
@@ -712,6 +713,8 @@ CREATE FUNCTION changeover.legacy_statistics() RETURNS jsonb
       FROM changeover.repository r CROSS JOIN unnest(r.legacy_tables) n (name)
       JOIN pg_stat_all_tables s ON s.relid = to_regclass(n.name)
      WHERE r.stage = 'NEW_ONLY'
+       AND NOT EXISTS (SELECT FROM changeover.history h WHERE h.repository = r.name AND h.action = 'MOVE'
+                          AND h.at > clock_timestamp() - interval '1 minute')
 $$;
 
 CREATE FUNCTION changeover.lagging(p_repository integer) RETURNS text[]
@@ -1304,8 +1307,14 @@ CREATE VIEW changeover.status AS
            (SELECT count(*) FROM changeover.attempt a WHERE a.repository = r.number AND a.parked) AS parked,
            changeover.lagging(r.number) AS lagging, changeover.asleep(r.number) AS asleep, changeover.in_the_way(r.number) AS in_the_way, r.sentinels,
            coalesce((SELECT sum(f.changes) FROM changeover.foreign_writers f WHERE f.repository = r.name), 0)::bigint
-               AS foreign_changes
-      FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number;
+               AS foreign_changes, r.retired, r.retired_at, d.since AS dual_since,
+           (SELECT sum(c.calls) FROM changeover.call c
+             WHERE c.repository = r.name AND c.at >= d.since AND c.operation = ANY (r.writes || r.bulk))::bigint AS dual_writes
+      FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
+      LEFT JOIN LATERAL (
+        SELECT max(h.at) AS since FROM changeover.history h
+         WHERE h.repository = r.name AND h.action = 'MOVE' AND h.before IN ('LEGACY_ONLY', 'NEW_ONLY')
+           AND changeover.follower(r.stage) IS NOT NULL AND NOT r.shared) d ON true;
 
 -- The samples of a group are the five of its divergences that drew the lowest ranks. Each drew its own at random when it
 -- was seen, so all had the same chance however many there were, and the samples of two parts merge into those of the whole.

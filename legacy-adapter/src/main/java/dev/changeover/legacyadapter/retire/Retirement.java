@@ -114,7 +114,6 @@ public final class Retirement {
     /** Returns the script that a step would run now. */
     public String script(RetirementStep step) {
         return transaction(connection -> {
-            Sql.run(connection, List.of("SET LOCAL search_path = pg_catalog"));
             RetirementFacts facts = facts(connection);
             return LiveRename.text(
                     locks(connection, step, facts), statements(connection, step, facts, "..", "..", "{}"));
@@ -227,7 +226,10 @@ public final class Retirement {
 
     private <T> T transaction(SqlTransaction.Work<T> work) {
         try {
-            return SqlTransaction.readCommitted(dataSource, work);
+            return SqlTransaction.readCommitted(dataSource, connection -> {
+                Sql.run(connection, List.of("SET LOCAL search_path = pg_catalog")); // names are shown in full
+                return work.on(connection);
+            });
         } catch (SQLException e) {
             throw failed(e);
         }
