@@ -13,11 +13,12 @@ public final class MoveRefusedException extends ChangeoverException {
 
     /**
      * The refusals that keep data from being lost: a side that lacks keys, reads or operations that new does not serve yet,
-     * open marks, instances under an older stage, dependencies, and sentinels that are needed or asleep. The others are
+     * open marks, instances under an older stage, dependencies, sentinels that are needed or asleep, and legacy tables that
+     * were retired or are still in use. The others are
      * plain errors: a repository or stage that there is not, another move, a fence that is held, another epoch.
      */
     private static final Set<String> WOULD_LOSE_DATA =
-            Set.of("CO011", "CO012", "CO013", "CO014", "CO015", "CO016", "CO022", "CO023");
+            Set.of("CO011", "CO012", "CO013", "CO014", "CO015", "CO016", "CO022", "CO023", "CO024", "CO025");
 
     private final String code;
 

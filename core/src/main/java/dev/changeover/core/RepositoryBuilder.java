@@ -221,7 +221,8 @@ public final class RepositoryBuilder<R, K, V> {
                 shared,
                 routes.legacyOnlyNames(),
                 routes.bulkNames(),
-                routes.newWrites());
+                routes.newWrites(),
+                legacyTables());
         int number = registrar.register(registration, limits);
         return instance.add(new Sides<>(
                 name,
@@ -242,6 +243,13 @@ public final class RepositoryBuilder<R, K, V> {
                 markBound,
                 List.copyOf(dependsOn),
                 List.copyOf(parents)));
+    }
+
+    /** A table that new uses, too, is not retired with legacy. */
+    private List<String> legacyTables() {
+        List<String> tables = new ArrayList<>(required(legacyStore, "legacy").tables());
+        tables.removeAll(required(nextStore, "next").tables());
+        return shared ? List.of() : tables;
     }
 
     private K keyOf(V value) {

@@ -35,7 +35,7 @@ final class ControlGrants {
                                      'clear_marks', 'fold_foreign_changes', 'enter_copy', 'record_divergences', 'verification_begins',
                                      'verification_goes_on', 'verification_taken_up', 'verification_rate', 'repair_begins', 'request_arguments', 'take_request', 'request_goes_on', 'end_request',
                                      'cancel_request', 'measure', 'begin_copy', 'take_range', 'cut_range', 'advance_range',
-                                     'pace_copies')
+                                     'pace_copies', 'look_at_legacy')
                    AND NOT has_function_privilege(f.oid, 'EXECUTE')) m (missing)""";
 
     private ControlGrants() {}

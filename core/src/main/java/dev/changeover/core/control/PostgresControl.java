@@ -63,7 +63,7 @@ public final class PostgresControl implements Control {
     public int register(Registration registration) {
         return inTransaction(connection -> {
             try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT changeover.register(?, ?, ?, ?, ?, ?, ?)")) {
+                    connection.prepareStatement("SELECT changeover.register(?, ?, ?, ?, ?, ?, ?, ?)")) {
                 statement.setString(1, registration.name());
                 statement.setArray(2, texts(connection, registration.dependsOn()));
                 statement.setBoolean(3, registration.atomic());
@@ -71,6 +71,7 @@ public final class PostgresControl implements Control {
                 statement.setArray(5, texts(connection, registration.legacyOnly()));
                 statement.setArray(6, texts(connection, registration.bulk()));
                 statement.setArray(7, texts(connection, registration.writes()));
+                statement.setArray(8, texts(connection, registration.legacyTables()));
                 return single(statement, rows -> rows.getInt(1));
             }
         });

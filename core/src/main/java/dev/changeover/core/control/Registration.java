@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param legacyOnly the operations that new does not have yet
  * @param bulk the operations whose keys only sentinels tell
  * @param writes the writes that new has, which can be rehearsed
+ * @param legacyTables the tables that legacy has for itself, qualified and quoted, which can be retired
  */
 public record Registration(
         String name,
@@ -22,7 +23,8 @@ public record Registration(
         boolean shared,
         List<String> legacyOnly,
         List<String> bulk,
-        List<String> writes) {
+        List<String> writes,
+        List<String> legacyTables) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
@@ -38,9 +40,10 @@ public record Registration(
         legacyOnly = List.copyOf(legacyOnly);
         bulk = List.copyOf(bulk);
         writes = List.copyOf(writes);
+        legacyTables = List.copyOf(legacyTables);
     }
 
-    /** A repository that has no writes to rehearse. */
+    /** A repository that has no writes to rehearse and names no tables. */
     public Registration(
             String name,
             List<String> dependsOn,
@@ -48,6 +51,6 @@ public record Registration(
             boolean shared,
             List<String> legacyOnly,
             List<String> bulk) {
-        this(name, dependsOn, atomic, shared, legacyOnly, bulk, List.of());
+        this(name, dependsOn, atomic, shared, legacyOnly, bulk, List.of(), List.of());
     }
 }

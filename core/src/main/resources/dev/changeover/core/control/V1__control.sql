@@ -28,6 +28,9 @@ CREATE TABLE changeover.repository (
     sentinels text[] NOT NULL DEFAULT '{}',              -- the sides that sentinels watch
     watched_tables text[] NOT NULL DEFAULT '{}',         -- the tables of both sides that have them
     strangers text NOT NULL DEFAULT 'REFUSE' CHECK (strangers IN ('REFUSE', 'MARK')), -- who write the follower
+    legacy_tables text[] NOT NULL DEFAULT '{}',          -- the tables of legacy alone, as they are named now
+    retired text CHECK (retired IN ('VIEW', 'RENAMED', 'DROPPED')), -- what became of them; VIEW: renamed, a view stands in
+    retired_at timestamptz,
     UNIQUE (number, epoch)                               -- makes the epoch a part of the key, see changeover.enter
 );
 
@@ -152,6 +155,17 @@ CREATE TABLE changeover.copy_pace (
     actor text NOT NULL,
     reason text NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- What PostgreSQL's statistics said of the legacy tables at a time: the proof that nobody has used them since. A row for all
+-- of them together. "counted" is what the statistics said of the rows of this table: where it does not grow from row to
+-- row they were lost or reset in between.
+CREATE TABLE changeover.legacy_use (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    counted bigint NOT NULL,
+    reset_at timestamptz,        -- when the statistics of the database were reset
+    tables jsonb NOT NULL        -- for each by its oid: reads, writes
 );
 
 -- Confirmed differences, one row for each repository, operation, path and kind, and what people decided about them.
@@ -677,7 +691,7 @@ $$;
 
 CREATE FUNCTION changeover.register(
         p_name text, p_depends_on text[], p_atomic boolean, p_shared boolean, p_legacy_only text[], p_bulk text[],
-        p_writes text[] DEFAULT '{}')
+        p_writes text[] DEFAULT '{}', p_legacy_tables text[] DEFAULT '{}')
     RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_number integer;
@@ -707,6 +721,12 @@ BEGIN
      WHERE r.number = v_number
        AND (r.depends_on, r.atomic, r.shared, r.legacy_only, r.bulk, r.writes)
            IS DISTINCT FROM (p_depends_on, p_atomic, p_shared, p_legacy_only, p_bulk, p_writes);
+    -- Where one of these names is no table any more it was renamed or dropped, and what is recorded is right.
+    IF NOT EXISTS (SELECT FROM unnest(p_legacy_tables) n LEFT JOIN pg_class c ON c.oid = to_regclass(n)
+                    WHERE coalesce(c.relkind NOT IN ('r', 'p'), true)) THEN
+        UPDATE changeover.repository r SET legacy_tables = p_legacy_tables
+         WHERE r.number = v_number AND r.retired IS NULL AND r.legacy_tables <> p_legacy_tables;
+    END IF;
     INSERT INTO changeover.percentage (repository) VALUES (v_number) ON CONFLICT (repository) DO NOTHING;
     RETURN v_number;
 END $$;
@@ -725,7 +745,49 @@ BEGIN
           FROM unnest(p_repositories, p_epochs, p_revisions) AS a (repository, epoch, revision)
         ON CONFLICT (instance, repository) DO UPDATE SET epoch = excluded.epoch, revision = excluded.revision
         WHERE (acknowledgement.epoch, acknowledgement.revision) IS DISTINCT FROM (excluded.epoch, excluded.revision);
+    IF random() < 0.002 THEN
+        PERFORM changeover.look_at_legacy(interval '1 hour');
+    END IF;
 END $$;
+
+-- Writes down what the statistics say of the legacy tables of repositories that have left them, unless somebody has within
+-- this time. One at a time, so that one row's insertion is counted before the next is written.
+CREATE FUNCTION changeover.look_at_legacy(p_spacing interval) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_tables jsonb;
+BEGIN
+    IF EXISTS (SELECT FROM changeover.legacy_use u WHERE u.at > clock_timestamp() - p_spacing)
+            OR NOT pg_try_advisory_xact_lock(1128813416, 4) THEN
+        RETURN false;
+    END IF;
+    v_tables := changeover.legacy_statistics();
+    IF v_tables IS NULL THEN
+        RETURN false;
+    END IF;
+    INSERT INTO changeover.legacy_use (counted, reset_at, tables)
+        SELECT coalesce((SELECT s.n_tup_ins FROM pg_stat_all_tables s WHERE s.relid = 'changeover.legacy_use'::regclass), 0),
+               (SELECT d.stats_reset FROM pg_stat_database d WHERE d.datname = current_database()), v_tables;
+    DELETE FROM changeover.legacy_use u WHERE u.at < clock_timestamp() - interval '180 days';
+    IF to_regprocedure('pg_catalog.pg_stat_force_next_flush()') IS NOT NULL THEN -- from 15 on
+        EXECUTE 'SELECT pg_catalog.pg_stat_force_next_flush()';
+    END IF;
+    RETURN true;
+END $$;
+
+-- How often the legacy tables were read and written since their statistics began; null where there are none to watch. What
+-- was written before a move is in the statistics only some seconds after it.
+CREATE FUNCTION changeover.legacy_statistics() RETURNS jsonb
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT jsonb_object_agg(s.relid::text, jsonb_build_object(
+               'reads', coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0),
+               'writes', s.n_tup_ins + s.n_tup_upd + s.n_tup_del))
+      FROM changeover.repository r CROSS JOIN unnest(r.legacy_tables) n (name)
+      JOIN pg_stat_all_tables s ON s.relid = to_regclass(n.name)
+     WHERE r.stage = 'NEW_ONLY'
+       AND NOT EXISTS (SELECT FROM changeover.history h WHERE h.repository = r.name AND h.action = 'MOVE'
+                          AND h.at > clock_timestamp() - interval '1 minute')
+$$;
 
 CREATE FUNCTION changeover.lagging(p_repository integer) RETURNS text[]
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -791,7 +853,12 @@ BEGIN
         RAISE EXCEPTION '%: a move goes one stage forward or back', v_path USING ERRCODE = 'CO010',
             HINT = 'Move through the stages in between.';
     END IF;
-    IF changeover.asleep(r.number) IS NOT NULL THEN
+    IF r.retired IN ('RENAMED', 'DROPPED') THEN
+        RAISE EXCEPTION '%: legacy was % at %', v_path, lower(r.retired), to_char(r.retired_at AT TIME ZONE 'UTC',
+                'YYYY-MM-DD"T"HH24:MI:SS"Z"') USING ERRCODE = 'CO024',
+            HINT = CASE r.retired WHEN 'DROPPED' THEN 'Restore it from the backup, which lacks all that was written since.'
+                                  ELSE 'Give the tables their names back first.' END;
+    ELSIF changeover.asleep(r.number) IS NOT NULL THEN
         RAISE EXCEPTION '%: sentinels are missing or switched off on %', v_path, array_to_string(changeover.asleep(r.number), ', ')
             USING ERRCODE = 'CO023', HINT = 'Install them again and verify both sides, or remove them.';
     END IF;
@@ -1077,7 +1144,7 @@ BEGIN
            lease_until = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), updated_at = clock_timestamp()
      WHERE k.repository = p_repository AND k.job = p_job AND k.number = p_number AND k.attempt = p_attempt;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'range % of the % belongs to another worker by now', p_number, lower(p_job) USING ERRCODE = 'CO024';
+        RAISE EXCEPTION 'range % of the % belongs to another worker by now', p_number, lower(p_job) USING ERRCODE = 'CO033';
     END IF;
     IF p_done THEN
         PERFORM FROM changeover.checkpoint c WHERE c.repository = p_repository AND c.job = p_job FOR UPDATE;
@@ -1319,6 +1386,94 @@ BEGIN
         VALUES (r.name, 'SENTINELS', array_to_string(r.sentinels, ','), array_to_string(p_sides, ','), r.epoch, p_actor, p_reason);
 END $$;
 
+-- A table is renamed in this transaction, next: what is recorded of it by its name is recorded by the other.
+CREATE FUNCTION changeover.renaming(p_before text, p_after text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE changeover.repository r
+       SET watched_tables = ARRAY(SELECT CASE WHEN to_regclass(u.n) = to_regclass(p_before) THEN p_after ELSE u.n END
+                                    FROM unnest(r.watched_tables) WITH ORDINALITY u (n, o) ORDER BY u.o),
+           legacy_tables = ARRAY(SELECT CASE WHEN to_regclass(u.n) = to_regclass(p_before) THEN p_after ELSE u.n END
+                                   FROM unnest(r.legacy_tables) WITH ORDINALITY u (n, o) ORDER BY u.o)
+     WHERE EXISTS (SELECT FROM unnest(r.watched_tables || r.legacy_tables) n WHERE to_regclass(n) = to_regclass(p_before));
+END $$;
+
+-- Says what became of the legacy tables, in the transaction in which it does; null: they have their names back.
+CREATE FUNCTION changeover.retire(
+        p_repository text, p_retired text, p_reason text, p_actor text DEFAULT session_user, p_evidence jsonb DEFAULT NULL)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    r changeover.repository;
+BEGIN
+    PERFORM changeover.require_read_committed();
+    IF btrim(coalesce(p_reason, '')) = '' THEN
+        RAISE EXCEPTION 'a retirement needs a reason' USING ERRCODE = 'CO010';
+    END IF;
+    SELECT x.* INTO r FROM changeover.repository x WHERE x.name = p_repository FOR NO KEY UPDATE;
+    IF r.number IS NULL THEN
+        RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001',
+            HINT = 'select name from changeover.repository';
+    ELSIF r.stage <> 'NEW_ONLY' OR r.shared THEN
+        RAISE EXCEPTION '%: legacy is in use, the stage is %', p_repository, r.stage USING ERRCODE = 'CO025',
+            HINT = 'Move to NEW_ONLY first.';
+    ELSIF r.retired = 'DROPPED' THEN
+        RAISE EXCEPTION '%: legacy was dropped at %', p_repository, r.retired_at USING ERRCODE = 'CO024',
+            HINT = 'Restore it from the backup if it is wanted.';
+    END IF;
+    UPDATE changeover.repository x
+       SET retired = p_retired, retired_at = clock_timestamp(),
+           sentinels = CASE WHEN p_retired = 'DROPPED' THEN '{}' ELSE x.sentinels END,
+           watched_tables = CASE WHEN p_retired = 'DROPPED' THEN '{}' ELSE x.watched_tables END,
+           legacy_tables = CASE WHEN p_retired = 'DROPPED' THEN '{}' ELSE x.legacy_tables END
+     WHERE x.number = r.number;
+    INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason, evidence)
+        VALUES (p_repository, 'RETIRE', r.retired, p_retired, r.epoch, p_actor, p_reason, p_evidence);
+END $$;
+
+-- Writes into the history that a backup of the legacy tables was written, restored and compared.
+CREATE FUNCTION changeover.backed_up(p_repository text, p_where text, p_reason text, p_actor text, p_evidence jsonb)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM changeover.repository x WHERE x.name = p_repository) THEN
+        RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001',
+            HINT = 'select name from changeover.repository';
+    END IF;
+    INSERT INTO changeover.history (repository, action, after, actor, reason, evidence)
+        VALUES (p_repository, 'BACKUP', p_where, p_actor, p_reason, p_evidence);
+END $$;
+
+-- Removes a repository whose legacy was dropped and that no live instance has; its history stays.
+CREATE FUNCTION changeover.forget(p_repository text, p_reason text, p_actor text DEFAULT session_user) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    r changeover.repository;
+    v_live text;
+BEGIN
+    PERFORM changeover.require_read_committed();
+    SELECT x.* INTO r FROM changeover.repository x WHERE x.name = p_repository FOR UPDATE;
+    SELECT string_agg(i.instance, ', ' ORDER BY i.instance) INTO v_live
+      FROM changeover.instances i WHERE i.repository = p_repository AND i.live;
+    IF r.number IS NULL THEN
+        RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001',
+            HINT = 'select name from changeover.repository';
+    ELSIF r.retired IS DISTINCT FROM 'DROPPED' THEN
+        RAISE EXCEPTION '%: its legacy tables are not retired', p_repository USING ERRCODE = 'CO025',
+            HINT = 'Drop them first.';
+    ELSIF v_live IS NOT NULL THEN
+        RAISE EXCEPTION '%: these instances still have it: %', p_repository, v_live USING ERRCODE = 'CO025',
+            HINT = 'Deploy a build without it, and wait until their lease ends.';
+    END IF;
+    INSERT INTO changeover.history (repository, action, before, epoch, actor, reason)
+        VALUES (p_repository, 'FORGET', r.stage, r.epoch, p_actor, p_reason);
+    DELETE FROM changeover.acknowledgement a WHERE a.repository = r.number;
+    DELETE FROM changeover.checkpoint c WHERE c.repository = r.number;
+    DELETE FROM changeover.percentage p WHERE p.repository = r.number;
+    DELETE FROM changeover.mark m WHERE m.repository = r.number;
+    DELETE FROM changeover.attempt a WHERE a.repository = r.number;
+    DELETE FROM changeover.foreign_change f WHERE f.repository = r.number;
+    DELETE FROM changeover.repository x WHERE x.number = r.number;
+END $$;
+
 -- Who wrote round the library, how often and when last. FOREIGN: the side that led was written, the change was copied;
 -- CASCADE: a routed write or a copy of another repository set it off; CONFLICT: the side that followed was written, the change was undone.
 CREATE VIEW changeover.foreign_writers AS
@@ -1364,8 +1519,14 @@ CREATE VIEW changeover.status AS
            (SELECT count(*) FROM changeover.attempt a WHERE a.repository = r.number AND a.parked) AS parked,
            changeover.lagging(r.number) AS lagging, changeover.asleep(r.number) AS asleep, changeover.in_the_way(r.number) AS in_the_way, r.sentinels,
            coalesce((SELECT sum(f.changes) FROM changeover.foreign_writers f WHERE f.repository = r.name), 0)::bigint
-               AS foreign_changes
-      FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number;
+               AS foreign_changes, r.retired, r.retired_at, d.since AS dual_since,
+           (SELECT sum(c.calls) FROM changeover.call c
+             WHERE c.repository = r.name AND c.at >= d.since AND c.operation = ANY (r.writes || r.bulk))::bigint AS dual_writes
+      FROM changeover.repository r JOIN changeover.percentage p ON p.repository = r.number
+      LEFT JOIN LATERAL (
+        SELECT max(h.at) AS since FROM changeover.history h
+         WHERE h.repository = r.name AND h.action = 'MOVE' AND h.before IN ('LEGACY_ONLY', 'NEW_ONLY')
+           AND changeover.follower(r.stage) IS NOT NULL AND NOT r.shared) d ON true;
 
 -- The samples of a group are the five of its divergences that drew the lowest ranks. Each drew its own at random when it
 -- was seen, so all had the same chance however many there were, and the samples of two parts merge into those of the whole.

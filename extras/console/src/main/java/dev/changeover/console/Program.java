@@ -32,6 +32,8 @@ final class Program {
                 .addSubcommand(new ExplainVerb(root, around))
                 .addSubcommand(new SentinelsVerb(root, around))
                 .addSubcommand(requests(root, around))
+                .addSubcommand(new RetireVerb(root, around))
+                .addSubcommand(new UninstallVerb(root, around))
                 .addSubcommand(new DoctorVerb(root, around))
                 .addSubcommand(new CompletionVerb(root, around));
         return settled(program, around);

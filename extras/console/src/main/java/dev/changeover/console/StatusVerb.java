@@ -20,7 +20,10 @@ final class StatusVerb extends Verb {
                    s.oldest_mark AS "oldestMark",
                    extract(epoch FROM clock_timestamp() - s.oldest_mark)::bigint AS "oldestMarkSeconds", s.parked,
                    coalesce(s.lagging, '{}') AS behind, s.sentinels, coalesce(s.asleep, '{}') AS asleep,
-                   s.foreign_changes AS "foreignChanges", s.in_the_way AS "inTheWay"
+                   s.foreign_changes AS "foreignChanges", s.in_the_way AS "inTheWay", s.retired,
+                   s.retired_at AS "retiredAt", s.dual_since AS "dualSince",
+                   extract(epoch FROM clock_timestamp() - s.dual_since)::bigint AS "dualSeconds",
+                   s.dual_writes AS "dualWrites"
               FROM changeover.status s WHERE ?::text IS NULL OR s.name = ? ORDER BY s.name""";
 
     private static final String INSTANCES = """
@@ -92,6 +95,14 @@ final class StatusVerb extends Verb {
         String name = Json.text(each, "repository") + ": ";
         if (each.hasNonNull("stale")) {
             screen.line(name + Json.text(each, "stale") + " is stale and needs a reseed.");
+        }
+        if (each.hasNonNull("dualSince")) {
+            String writes = Json.text(each, "dualWrites");
+            screen.line(name + "both sides are written, for " + Ages.of(each, "dualSeconds")
+                    + (writes.isEmpty() ? "." : "; " + writes + " writes were done twice, as far as measured."));
+        }
+        if (each.hasNonNull("retired")) {
+            screen.line(name + "legacy is " + Json.text(each, "retired") + " since " + Ages.time(each, "retiredAt"));
         }
         if (each.hasNonNull("inTheWay")) {
             screen.line(name + "a move would wait for " + Json.text(each, "inTheWay"));

@@ -22,7 +22,6 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.changeover.core.internal..",
                         "dev.changeover.shadowcompare.internal..",
-                        "dev.changeover.legacyadapter..",
                         "dev.changeover.newadapter..",
                         "dev.changeover.testkit..")
                 .check(PRODUCTION);
