@@ -41,6 +41,10 @@ final class CatalogFindings {
                                 WHERE i.indrelid = ?::regclass AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
                                   AND i.indnkeyatts = 1 AND quote_ident(a.attname) = quote_ident(replace(btrim(?, '"'), '""', '"')))""";
 
+    private static final String PARENTS = """
+            SELECT r.name FROM changeover.repository r
+             WHERE r.name = ANY (?::text[]) AND NOT r.backfilled AND r.stage IN ('LEGACY_ONLY', 'DUAL_WRITE', 'SHADOW')""";
+
     private CatalogFindings() {}
 
     static void of(Connection connection, EntityStore<?, ?> legacy, EntityStore<?, ?> next, Findings findings)
@@ -85,6 +89,18 @@ final class CatalogFindings {
         for (WatchedTable root : next.watchedTables().stream().limit(1).toList()) {
             noKey(connection, findings, root);
         }
+    }
+
+    /** What a repository depends on comes before it. */
+    static void parents(Connection connection, List<String> dependsOn, Findings findings) throws SQLException {
+        found(
+                connection,
+                findings,
+                Severity.WARN,
+                "parents that are not backfilled yet",
+                "Backfill them first: children without their parents are parked",
+                PARENTS,
+                new Object[][] {dependsOn.toArray()});
     }
 
     private static void noKey(Connection connection, Findings findings, WatchedTable root) throws SQLException {

@@ -75,6 +75,7 @@ final class PreflightRun<K, V> {
     private long prepare() throws SQLException {
         return SqlTransaction.readCommitted(dataSource, connection -> {
             CatalogFindings.of(connection, sides.legacyStore(), sides.nextStore(), findings);
+            CatalogFindings.parents(connection, sides.dependsOn(), findings);
             tries = SequenceFindings.of(connection, sides.nextStore(), greatestKey(connection), findings);
             List<WatchedTable> known = sides.nextStore().watchedTables();
             for (WatchedTable table : known) {

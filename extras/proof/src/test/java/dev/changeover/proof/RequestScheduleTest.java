@@ -57,7 +57,7 @@ class RequestScheduleTest {
 
         @Override
         public void before(String sql) {
-            if (sql.contains("changeover.advance_range") && chunks.incrementAndGet() == dieAt) {
+            if (sql.startsWith("SELECT changeover.advance_range") && chunks.incrementAndGet() == dieAt) {
                 out = true;
                 throw new IllegalStateException("the instance dies");
             }
