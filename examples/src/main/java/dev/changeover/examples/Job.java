@@ -76,6 +76,7 @@ final class Job {
      * @param oldBuild how many writes a second the old build makes beside the new one; 0 for no old build
      * @param release with which release of the new code it begins
      * @param served whether the moves are left to the command line
+     * @param retiring whether the old tables are retired at the end
      */
     record Settings(
             String url,
@@ -89,7 +90,8 @@ final class Job {
             @Nullable Sabotage sabotage,
             double oldBuild,
             Release release,
-            boolean served) {
+            boolean served,
+            boolean retiring) {
 
         /** The old build has a journal of its own beside this one's. */
         Blue.Plan blue() {
@@ -122,6 +124,27 @@ final class Job {
     }
 
     Result run() throws IOException {
+        Result result = walk();
+        if (!settings.retiring() || !result.damage().isEmpty()) {
+            return result;
+        }
+        Path directory = settings.journal().toAbsolutePath().getParent();
+        Retiring.run(settings.url(), schemas, directory, report);
+        try (HikariDataSource pool = Pool.open(settings.url(), 2)) {
+            return result.retired(Verdict.keys(afterwards(pool).lost()), report.seconds());
+        }
+    }
+
+    /** What was acknowledged is there without the old tables, too. */
+    private Verdict afterwards(HikariDataSource pool) throws IOException {
+        Map<String, Authority> authorities = new TreeMap<>();
+        Walk.REPOSITORIES.forEach(repository -> authorities.put(repository, Authority.NEW_RETIRED));
+        Verdict verdict = new FinalCheck(pool, schemas).run(expectation(), authorities);
+        tell(verdict);
+        return verdict;
+    }
+
+    private Result walk() throws IOException {
         point("start");
         try (HikariDataSource pool = Pool.open(settings.url(), POOL)) {
             Life life = new Life(pool, past);
@@ -431,6 +454,7 @@ final class Job {
                 report.seconds(),
                 ending.oldBuild(),
                 ending.fault(),
+                0,
                 lives.count());
     }
 

@@ -110,6 +110,12 @@ public final class Main implements Callable<Integer> {
                     + " stops, until the job goes on with release 2 (default: ${DEFAULT-VALUE}).")
     int release;
 
+    @Option(
+            names = "--keep-legacy",
+            description = "Keep the old tables. Without it they are backed up, renamed and dropped at the end, unless the"
+                    + " job may be killed (--journal), is served, or has a fault planted (--sabotage).")
+    boolean keepLegacy;
+
     @Option(names = "--points", description = "Print a line POINT at each step, for a program that waits for it.")
     boolean points;
 
@@ -192,7 +198,8 @@ public final class Main implements Callable<Integer> {
                 sabotage,
                 oldBuild(),
                 release(),
-                serve);
+                serve,
+                !keepLegacy && !serve && journal == null && sabotage == null);
         Result result = new Job(settings, report).run();
         List<String> failures = serve ? result.damage() : result.failures();
         failures.forEach(failure -> report.line("FAILED: " + failure));

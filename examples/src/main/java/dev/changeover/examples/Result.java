@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param seconds how long the job took, or its last life
  * @param oldBuild what became of the build without the library
  * @param fault what became of the fault in release 1 of the new code
+ * @param retired how many repositories have no legacy tables any more
  * @param lives how many lives the job had; what is counted within one process is only required of a job that had one
  */
 record Result(
@@ -45,6 +46,7 @@ record Result(
         long seconds,
         Blue.Figures oldBuild,
         Fault fault,
+        int retired,
         int lives) {
 
     /**
@@ -65,7 +67,30 @@ record Result(
                 + String.format(Locale.ROOT, "%.3f", newReadsAt100) + " compared=" + compared + " rehearsed="
                 + pairs(rehearsed) + " retried=" + retried + " stages=" + pairs(stages) + " seconds=" + seconds
                 + " foreign_writes=" + oldBuild.foreignWrites() + " found=" + fault.found()
-                + " gate_stops=" + fault.gateStops() + (lives > 1 ? " lives=" + lives : "");
+                + " gate_stops=" + fault.gateStops() + (retired > 0 ? " retired=" + retired : "") + (lives > 1 ? " lives=" + lives : "");
+    }
+
+    /** Returns the same after the old tables are gone. */
+    Result retired(long lostNow, long secondsNow) {
+        return new Result(
+                acknowledged,
+                lostNow,
+                divergent,
+                callerErrors,
+                perStage,
+                readCommittedPerStage,
+                marksPerStage,
+                marked,
+                newReadsAt100,
+                compared,
+                rehearsed,
+                retried,
+                stages,
+                secondsNow,
+                oldBuild,
+                fault,
+                stages.size(),
+                lives);
     }
 
     private static String pairs(Map<String, ?> values) {

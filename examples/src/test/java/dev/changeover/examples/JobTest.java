@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The whole job, small. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -36,6 +37,7 @@ class JobTest {
                     Sabotage.RISEN,
                     6,
                     Release.ONE,
+                    false,
                     false);
 
             Result result = new Job(settings, new Report(System.out, false)).run();
@@ -58,6 +60,37 @@ class JobTest {
             assertThat(result.perStage())
                     .hasSize(11)
                     .allSatisfy((stage, n) -> assertThat(n).isPositive());
+        }
+    }
+
+    @Test
+    void the_old_tables_are_gone_at_the_end_and_nothing_that_was_acknowledged_with_them() throws Exception {
+        try (TestDatabase database = TestDatabase.empty()) {
+            Job.Settings settings = new Job.Settings(
+                    database.url(),
+                    SeedSize.scaled(0.01),
+                    8,
+                    new Workload.Shape(4, 2, 60, 60),
+                    Duration.ofMillis(500),
+                    500,
+                    folder.resolve("journal"),
+                    false,
+                    null,
+                    0,
+                    Release.TWO,
+                    false,
+                    true);
+
+            Result result = new Job(settings, new Report(System.out, false)).run();
+
+            assertThat(result.damage()).isEmpty();
+            assertThat(result.retired()).isEqualTo(3);
+            assertThat(result.line()).contains(" retired=3");
+            assertThat(new JdbcTemplate(database.pool())
+                            .queryForList(
+                                    "select nspname from pg_namespace where nspname in ('conference_legacy', 'changeover')"))
+                    .isEmpty();
+            assertThat(folder.resolve("backup-users")).isNotEmptyDirectory();
         }
     }
 }

@@ -121,6 +121,7 @@ class ResultTest {
                     60,
                     oldBuild,
                     fault,
+                    0,
                     lives);
         }
     }

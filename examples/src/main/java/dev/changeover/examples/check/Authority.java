@@ -13,7 +13,9 @@ public enum Authority {
     /** New leads, legacy follows. */
     NEW("new", true),
     /** New leads; legacy followed until it was left alone. */
-    NEW_ALONE("new", true);
+    NEW_ALONE("new", true),
+    /** There is no legacy any more. */
+    NEW_RETIRED("new", false);
 
     final String side;
     final boolean compared;
