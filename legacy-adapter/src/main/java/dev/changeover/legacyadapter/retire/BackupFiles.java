@@ -27,7 +27,9 @@ final class BackupFiles {
         }
         if (Files.exists(part)) {
             throw new ConfigurationException(
-                    part.toString(), "a backup was begun here and not finished", "Remove it, or name another directory");
+                    part.toString(),
+                    "a backup was begun here and not finished",
+                    "Remove it, or name another directory");
         }
         Files.createDirectories(part);
     }

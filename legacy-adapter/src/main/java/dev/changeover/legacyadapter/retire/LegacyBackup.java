@@ -72,8 +72,7 @@ public final class LegacyBackup {
         }
     }
 
-    private static BackupManifest write(
-            Connection connection, String repository, List<String> names, BackupFiles files)
+    private static BackupManifest write(Connection connection, String repository, List<String> names, BackupFiles files)
             throws SQLException, IOException {
         Sql.run(connection, List.of(TableStream.SETTINGS));
         List<LegacyTable> tables = ordered(connection, LegacyTable.find(connection, names));
@@ -82,7 +81,8 @@ public final class LegacyBackup {
         for (LegacyTable table : tables) {
             written.add(rows(connection, table, files, written.size()));
         }
-        String at = Sql.text(connection, "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
+        String at =
+                Sql.text(connection, "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
         BackupManifest manifest = new BackupManifest(
                 repository,
                 epoch(connection, repository),
@@ -119,7 +119,10 @@ public final class LegacyBackup {
     }
 
     private static long parents(Connection connection, LegacyTable table, List<LegacyTable> among) throws SQLException {
-        String oids = among.stream().map(each -> Long.toString(each.oid())).reduce((a, b) -> a + "," + b).orElse("");
+        String oids = among.stream()
+                .map(each -> Long.toString(each.oid()))
+                .reduce((a, b) -> a + "," + b)
+                .orElse("");
         return Sql.number(
                 connection,
                 "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = ?::oid AND confrelid <> conrelid"
@@ -139,7 +142,8 @@ public final class LegacyBackup {
         TableBackup backup = new TableBackup(table.schema(), table.name(), file, columns, 0, "", "");
         TableStream stream = new TableStream();
         try (OutputStream out = files.create(file)) {
-            stream.read(connection, "COPY (SELECT " + backup.columnList() + " FROM " + table.quoted() + ") TO STDOUT", out);
+            stream.read(
+                    connection, "COPY (SELECT " + backup.columnList() + " FROM " + table.quoted() + ") TO STDOUT", out);
         }
         return new TableBackup(
                 table.schema(),

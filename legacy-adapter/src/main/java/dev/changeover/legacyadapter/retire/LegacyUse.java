@@ -80,7 +80,7 @@ record LegacyUse(Instant from, Instant to, long reads, long writes, boolean lost
 
     /** Tells whether somebody used the tables who is not the library. */
     boolean used() {
-        return !lost && (writes > 0 || reads > 0 && !own);
+        return !lost && (writes > 0 || (reads > 0 && !own));
     }
 
     String shown() {

@@ -49,8 +49,8 @@ final class Restore {
     BackupManifest run() {
         return inTransaction(connection -> {
             refuseWhatIsThere(connection);
-            String[] script = Files.readString(directory.resolve(BackupManifest.SCHEMA))
-                    .split(LegacyDdl.ROWS + "\n", 2);
+            String[] script =
+                    Files.readString(directory.resolve(BackupManifest.SCHEMA)).split(LegacyDdl.ROWS + "\n", 2);
             Sql.run(connection, List.of(script[0]));
             for (TableBackup table : manifest.tables()) {
                 fill(connection, table, table.quoted());
@@ -122,9 +122,7 @@ final class Restore {
     private BackupManifest inTransaction(Work work) {
         try {
             return SqlTransaction.readCommitted(dataSource, connection -> {
-                Sql.run(
-                        connection,
-                        List.of(TableStream.SETTINGS, "SET LOCAL idle_in_transaction_session_timeout = 0"));
+                Sql.run(connection, List.of(TableStream.SETTINGS, "SET LOCAL idle_in_transaction_session_timeout = 0"));
                 try {
                     return work.on(connection);
                 } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Retires the legacy tables of a repository that new leads alone: rename, soak, drop. Nothing is done but what is asked
@@ -84,8 +85,8 @@ public final class Retirement {
      * @return false if somebody has within the last ten seconds, or there is nothing to look at
      */
     public boolean look() {
-        return transaction(connection -> "t"
-                .equals(Sql.text(connection, "SELECT changeover.look_at_legacy(interval '10 seconds')")));
+        return transaction(connection ->
+                "t".equals(Sql.text(connection, "SELECT changeover.look_at_legacy(interval '10 seconds')")));
     }
 
     /** Returns what the gates of a step say now. */
@@ -135,14 +136,17 @@ public final class Retirement {
         long rows = manifest.tables().stream().mapToLong(TableBackup::rows).sum();
         String evidence = "{\"startedAt\": \"" + startedAt + "\", \"tables\": "
                 + manifest.tables().size() + ", \"rows\": " + rows + "}";
-        transaction(connection -> Sql.text(
+        transaction(connection -> {
+            Sql.text(
                 connection,
                 "SELECT changeover.backed_up(?, ?, ?, ?, ?::jsonb)",
                 repository,
                 directory.toAbsolutePath().toString(),
                 reason,
                 actor,
-                evidence));
+                evidence);
+            return true;
+        });
         return manifest;
     }
 
@@ -193,13 +197,12 @@ public final class Retirement {
         if (step == RetirementStep.FORGET) {
             return List.of("SELECT changeover.forget(" + literals(repository, reason, actor) + ")");
         }
-        String becomes =
-                switch (step) {
-                    case RENAME -> "'VIEW'";
-                    case RENAME_BARE -> "'RENAMED'";
-                    case DROP -> "'DROPPED'";
-                    default -> "NULL";
-                };
+        String becomes = switch (step) {
+            case RENAME -> "'VIEW'";
+            case RENAME_BARE -> "'RENAMED'";
+            case DROP -> "'DROPPED'";
+            default -> "NULL";
+        };
         List<String> statements = new ArrayList<>();
         if (step == RetirementStep.DROP) {
             statements.addAll(DropSql.of(connection, repository, facts.tables()));
@@ -224,7 +227,7 @@ public final class Retirement {
         return String.join(", ", literals);
     }
 
-    private <T> T transaction(SqlTransaction.Work<T> work) {
+    private <T extends @Nullable Object> T transaction(SqlTransaction.Work<T> work) {
         try {
             return SqlTransaction.readCommitted(dataSource, connection -> {
                 Sql.run(connection, List.of("SET LOCAL search_path = pg_catalog")); // names are shown in full

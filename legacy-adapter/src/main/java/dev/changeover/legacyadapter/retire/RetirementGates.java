@@ -70,12 +70,19 @@ final class RetirementGates {
                 facts.use().stream().filter(use -> use.to().isAfter(since)).toList();
         LegacyUse used = last(within, false);
         if (used != null) {
-            return result(gate, false, used.shown(), limit, "Find who it is, and wait", used.to().plus(quiet));
+            return result(
+                    gate,
+                    false,
+                    used.shown(),
+                    limit,
+                    "Find who it is, and wait",
+                    used.to().plus(quiet));
         }
         LegacyUse lost = last(within, true);
         if (lost != null) {
             String value = "the statistics were reset between " + lost.from() + " and " + lost.to();
-            return new GateResult(gate, Verdict.UNKNOWN, value, limit, "Wait", lost.to().plus(quiet));
+            return new GateResult(
+                    gate, Verdict.UNKNOWN, value, limit, "Wait", lost.to().plus(quiet));
         }
         Instant first = facts.use().isEmpty() ? facts.now() : facts.use().get(0).from();
         if (first.isAfter(since)) {
@@ -124,7 +131,12 @@ final class RetirementGates {
         String value = at == null ? "none" : "checked at " + at + ", in " + facts.backup();
         boolean good = at != null && alone != null && at.isAfter(alone);
         return result(
-                "backup", good, value, "written and restored since NEW_ONLY", "changeover retire .. --step backup", null);
+                "backup",
+                good,
+                value,
+                "written and restored since NEW_ONLY",
+                "changeover retire .. --step backup",
+                null);
     }
 
     private GateResult soaked(RetirementFacts facts) {

@@ -102,8 +102,10 @@ class LegacyBackupTest {
 
         assertThat(database.queryString(rows)).isEqualTo(rowsBefore);
         assertThat(database.queryString(shape)).isEqualTo(shapeBefore);
-        assertThat(database.queryLong("INSERT INTO shop.users (email) VALUES ('next') RETURNING id")).isEqualTo(2001);
-        assertThat(database.queryLong("INSERT INTO shop.\"Order\" (\"user\") VALUES (1) RETURNING id")).isEqualTo(667);
+        assertThat(database.queryLong("INSERT INTO shop.users (email) VALUES ('next') RETURNING id"))
+                .isEqualTo(2001);
+        assertThat(database.queryLong("INSERT INTO shop.\"Order\" (\"user\") VALUES (1) RETURNING id"))
+                .isEqualTo(667);
         database.execute("DROP TABLE shop.users, shop.\"Order\"");
         assertThat(database.queryLong("SELECT count(*) FROM pg_class WHERE relname = 'users_id_seq'"))
                 .as("the sequence goes with its table, as before")
@@ -145,7 +147,9 @@ class LegacyBackupTest {
         damaged(target);
 
         Files.writeString(file, text.substring(text.indexOf('\n') + 1) + text.substring(0, text.indexOf('\n') + 1));
-        assertThatThrownBy(() -> backup.check(target)).as("rows in another order").hasMessageContaining("hash");
+        assertThatThrownBy(() -> backup.check(target))
+                .as("rows in another order")
+                .hasMessageContaining("hash");
 
         Files.delete(file);
         assertThatThrownBy(() -> backup.check(target)).hasMessageContaining("0.copy");
