@@ -116,6 +116,16 @@ public final class Changeover implements AutoCloseable {
         return new RequestsBuilder(this, instance.dataSource(), instance.id(), instance::repositories);
     }
 
+    /**
+     * Returns a maintenance window: everything in one go while writers wait, for small systems.
+     *
+     * @param repositories the repositories that move together, those on which others depend first
+     * @throws ChangeoverException if this instance has no data source
+     */
+    public MaintenanceWindow maintenance(String... repositories) {
+        return new MaintenanceWindow(this, instance.dataSource(), List.of(repositories));
+    }
+
     ChangeoverListener listener() {
         return instance.services().listener();
     }

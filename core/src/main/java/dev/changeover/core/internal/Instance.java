@@ -225,8 +225,8 @@ public final class Instance implements AutoCloseable {
     public DataSource dataSource() {
         DataSource dataSource = parts.dataSource();
         if (dataSource == null) {
-            throw new ChangeoverException("There are no requests without a data source. Give the builder the pool in"
-                    + " whose database the control schema is");
+            throw new ChangeoverException("This instance has no data source. Give the builder the pool in whose"
+                    + " database the control schema is");
         }
         return dataSource;
     }

@@ -344,7 +344,8 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON changeover.div
     FOR EACH STATEMENT EXECUTE FUNCTION changeover.refuse_change();
 ALTER TABLE changeover.divergence_history ENABLE ALWAYS TRIGGER append_only;
 
--- Advisory locks: class 1128813414 fences (one a repository), 1128813415 keys, 1128813416 one move at a time.
+-- Advisory locks: class 1128813414 fences (one a repository), 1128813415 keys, 1128813416 one move at a time, 1128813418
+-- freezes (one a repository).
 CREATE FUNCTION changeover.key_lock(p_repository integer, p_key text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.hashtext(p_repository::text || ':' || p_key) $$;
 
@@ -390,6 +391,10 @@ DECLARE
     v_sentinels text[];
     v_sign text;
 BEGIN
+    -- Before the fence, so that who waits here is not in the way of what is done meanwhile.
+    IF current_setting('transaction_read_only') = 'off' THEN
+        PERFORM pg_advisory_xact_lock_shared(1128813418, p_repository);
+    END IF;
     PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
     isolation := current_setting('transaction_isolation');
     IF isolation IN ('read committed', 'read uncommitted') OR current_setting('transaction_read_only') = 'on' THEN
@@ -810,6 +815,24 @@ BEGIN
     PERFORM set_config('lock_timeout', p_wait_ms || 'ms', true);
     FOR v_number IN SELECT DISTINCT n FROM unnest(p_repositories) n ORDER BY n LOOP
         PERFORM pg_advisory_xact_lock(1128813414, v_number);
+    END LOOP;
+    PERFORM set_config('lock_timeout', v_before, true);
+    RETURN true;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN false;
+END $$;
+
+-- One short attempt to stop all units that write these repositories, until the end of this transaction: those that have
+-- written are waited for, later ones wait. Moves and copies go on; that is what they are stopped for.
+CREATE FUNCTION changeover.freeze(p_repositories integer[], p_wait_ms integer) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_before text := current_setting('lock_timeout');
+    v_number integer;
+BEGIN
+    PERFORM set_config('lock_timeout', p_wait_ms || 'ms', true);
+    FOR v_number IN SELECT DISTINCT n FROM unnest(p_repositories) n ORDER BY n LOOP
+        PERFORM pg_advisory_xact_lock(1128813418, v_number);
     END LOOP;
     PERFORM set_config('lock_timeout', v_before, true);
     RETURN true;
@@ -1261,6 +1284,9 @@ DECLARE
     v_ours boolean := coalesce(nullif(current_setting('changeover.routed', true), ''), '0') <> '0'
         OR coalesce(current_setting('changeover.copying', true), '') <> '';
 BEGIN
+    IF NOT v_ours THEN
+        PERFORM pg_advisory_xact_lock_shared(1128813418, p_repository);
+    END IF;
     PERFORM pg_advisory_xact_lock_shared(1128813414, p_repository);
     IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
         SELECT x.* INTO r FROM changeover.repository x WHERE x.number = p_repository;

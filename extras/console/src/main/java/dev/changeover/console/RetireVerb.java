@@ -70,8 +70,8 @@ final class RetireVerb extends Verb {
     @Override
     Outcome run(Session session) throws SQLException {
         Where.of(session.database(), repository);
-        Retirement retirement = Retirement.of(session.database().source(false), repository)
-                .after(unused, renamed);
+        Retirement retirement =
+                Retirement.of(session.database().source(false), repository).after(unused, renamed);
         retirement.look();
         Step asked = step;
         if (asked == null) {
@@ -119,7 +119,8 @@ final class RetireVerb extends Verb {
                     .put("rows", table.rows());
         }
         return Outcome.done(json, screen -> {
-            manifest.tables().forEach(each -> screen.line(each.schema() + "." + each.name() + ": " + each.rows() + " rows"));
+            manifest.tables()
+                    .forEach(each -> screen.line(each.schema() + "." + each.name() + ": " + each.rows() + " rows"));
             screen.line("Written, restored into a schema of its own, compared: " + Json.text(json, "directory"));
         });
     }

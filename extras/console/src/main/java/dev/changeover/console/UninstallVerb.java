@@ -53,10 +53,8 @@ final class UninstallVerb extends Verb {
                     "--history is missing", "Name a file: the history of who did what and why goes with the schema");
         }
         List<JsonNode> steps = session.database().write(dryRun, this::drop);
-        ObjectNode json = Json.object()
-                .put("dropped", !dryRun)
-                .put("steps", steps.size())
-                .put("sql", ControlSchema.drop());
+        ObjectNode json =
+                Json.object().put("dropped", !dryRun).put("steps", steps.size()).put("sql", ControlSchema.drop());
         return Outcome.done(json, screen -> {
             screen.raw(ControlSchema.drop());
             screen.line(dryRun ? "Nothing was changed." : "The control schema is gone. Its history: " + history);

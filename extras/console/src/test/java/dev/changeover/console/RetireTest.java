@@ -36,8 +36,8 @@ class RetireTest {
         database.execute("DROP SCHEMA IF EXISTS old CASCADE; CREATE SCHEMA old;"
                 + " CREATE TABLE old.account (id bigint PRIMARY KEY, name text);"
                 + " INSERT INTO old.account VALUES (1, 'Ada')");
-        database.execute("UPDATE changeover.repository SET legacy_tables = '{old.account}' WHERE name = '" + repository
-                + "'");
+        database.execute(
+                "UPDATE changeover.repository SET legacy_tables = '{old.account}' WHERE name = '" + repository + "'");
         database.execute("INSERT INTO changeover.history (repository, action, before, after, actor, reason) VALUES ('"
                 + repository + "', 'MOVE', 'NEW_PRIMARY', 'NEW_ONLY', 'ann', 'why')");
     }
@@ -55,8 +55,11 @@ class RetireTest {
         Desk.Run run = retire().exits(3);
         assertThat(run.flat()).contains("legacy unused", "UNKNOWN", "verified before", "dependents");
         assertThat(database.queryLong("SELECT count(*) FROM old.account")).isEqualTo(1);
-        assertThat(retire("--step", "rename", "--reason", "why").exits(3).flat()).contains("backup");
-        JsonNode json = desk.json("retire", repository, "--step", "rename", "--dry-run").exits(3).json();
+        assertThat(retire("--step", "rename", "--reason", "why").exits(3).flat())
+                .contains("backup");
+        JsonNode json = desk.json("retire", repository, "--step", "rename", "--dry-run")
+                .exits(3)
+                .json();
         assertThat(json.get("sql").asText()).contains("CREATE VIEW old.account");
         assertThat(database.queryString("SELECT relkind::text FROM pg_class WHERE oid = 'old.account'::regclass"))
                 .isEqualTo("r");
@@ -70,18 +73,25 @@ class RetireTest {
                         .exits(0)
                         .flat())
                 .contains("old.account: 1 rows", "compared");
-        Desk.Run renamed =
-                retire("--step", "rename", "--override-gates", "--reason", "why").exits(0);
-        assertThat(renamed.flat()).contains("ALTER TABLE \"old\".\"account\" RENAME TO \"account_old\"", "a view stands");
+        Desk.Run renamed = retire("--step", "rename", "--override-gates", "--reason", "why")
+                .exits(0);
+        assertThat(renamed.flat())
+                .contains("ALTER TABLE \"old\".\"account\" RENAME TO \"account_old\"", "a view stands");
         retire("--step", "back", "--reason", "why").exits(0);
-        retire("--step", "rename", "--no-view", "--override-gates", "--reason", "why").exits(0);
-        assertThat(desk.run("back", repository, "--reason", "why").exits(4).flat()).contains("legacy was renamed");
+        retire("--step", "rename", "--no-view", "--override-gates", "--reason", "why")
+                .exits(0);
+        assertThat(desk.run("back", repository, "--reason", "why").exits(4).flat())
+                .contains("legacy was renamed");
 
         Path history = directory.resolve("history.jsonl");
-        assertThat(desk.run("uninstall", "--history", history.toString()).exits(1).flat()).contains(repository);
+        assertThat(desk.run("uninstall", "--history", history.toString())
+                        .exits(1)
+                        .flat())
+                .contains(repository);
         retire("--step", "drop", "--override-gates", "--reason", "why").exits(0);
         retire("--step", "drop", "--override-gates", "--reason", "why").exits(4);
-        assertThat(database.queryString("SELECT to_regclass('old.account_old')::text")).isNull();
+        assertThat(database.queryString("SELECT to_regclass('old.account_old')::text"))
+                .isNull();
         assertThat(desk.run("status", repository).exits(0).flat()).contains("DROPPED");
         retire("--step", "forget", "--reason", "why").exits(0);
 
@@ -90,6 +100,7 @@ class RetireTest {
         desk.run("uninstall", "--dry-run").exits(0);
         desk.run("uninstall", "--history", history.toString()).exits(0);
         assertThat(Files.readString(history)).contains("\"RETIRE\"", "\"FORGET\"");
-        assertThat(database.queryString("SELECT to_regnamespace('changeover')::text")).isNull();
+        assertThat(database.queryString("SELECT to_regnamespace('changeover')::text"))
+                .isNull();
     }
 }

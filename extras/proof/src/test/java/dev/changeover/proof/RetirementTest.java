@@ -28,8 +28,7 @@ class RetirementTest {
 
     private static final String RENAMED = "old.account_old";
 
-    private static final String STATISTICS =
-            " FROM pg_stat_all_tables WHERE relid = 'old.account'::regclass";
+    private static final String STATISTICS = " FROM pg_stat_all_tables WHERE relid = 'old.account'::regclass";
 
     @TempDir
     Path directory;
@@ -77,8 +76,7 @@ class RetirementTest {
                 UPDATE changeover.verification SET started_at = started_at - interval '{t}',
                     updated_at = updated_at - interval '{t}';
                 UPDATE changeover.legacy_use SET at = at - interval '{t}';
-                UPDATE changeover.repository SET retired_at = retired_at - interval '{t}'"""
-                        .replace("{t}", time.toSeconds() + " seconds"));
+                UPDATE changeover.repository SET retired_at = retired_at - interval '{t}'""".replace("{t}", time.toSeconds() + " seconds"));
     }
 
     /** A look that is counted itself. */
@@ -123,7 +121,8 @@ class RetirementTest {
         assertThat(retirement.script(RetirementStep.DROP)).contains("DROP VIEW", "DROP TABLE", "DROP TRIGGER");
         retirement.run(RetirementStep.DROP, "ann", "nobody missed it");
 
-        assertThat(scene.database.queryString("SELECT to_regclass('" + RENAMED + "')::text")).isNull();
+        assertThat(scene.database.queryString("SELECT to_regclass('" + RENAMED + "')::text"))
+                .isNull();
         assertThat(scene.database.queryLong("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'changeover\\_%'"))
                 .isZero();
         assertThat(scene.database.queryStrings("SELECT concat_ws(' ', action, before, after) FROM changeover.history"
@@ -152,7 +151,8 @@ class RetirementTest {
         bank.changeover.close();
         scene.sql("UPDATE changeover.instance SET lease_until = clock_timestamp()");
         retirement.run(RetirementStep.FORGET, "ann", "over");
-        assertThat(scene.database.queryLong("SELECT count(*) FROM changeover.repository")).isZero();
+        assertThat(scene.database.queryLong("SELECT count(*) FROM changeover.repository"))
+                .isZero();
         assertThat(scene.database.queryLong("SELECT count(*) FROM changeover.history WHERE action = 'FORGET'"))
                 .isEqualTo(1);
     }
@@ -163,9 +163,7 @@ class RetirementTest {
         assertThat(gate(RetirementStep.RENAME, "legacy unused").verdict()).isEqualTo(Verdict.PASS);
         long scans = scene.database.queryLong("SELECT seq_scan" + STATISTICS);
         scene.sql("SELECT count(*) FROM old.account");
-        scene.await(
-                "the scan is counted",
-                "SELECT (seq_scan > " + scans + ")::integer" + STATISTICS);
+        scene.await("the scan is counted", "SELECT (seq_scan > " + scans + ")::integer" + STATISTICS);
         look();
         GateResult read = gate(RetirementStep.RENAME, "legacy unused");
         assertThat(read.verdict()).isEqualTo(Verdict.FAIL);
@@ -186,12 +184,13 @@ class RetirementTest {
         retirement.run(RetirementStep.RENAME, "ann", "nobody uses it");
         scene.sql("SELECT * FROM old.account WHERE id = 1");
         pass(Duration.ofDays(1));
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> gate(RetirementStep.DROP, "legacy unused")
-                .value()
-                .contains("times read"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> gate(RetirementStep.DROP, "legacy unused").value().contains("times read"));
         retirement.run(RetirementStep.BACK, "ann", "somebody does");
         assertThat(retirement.tables()).containsExactly("\"old\".\"account\"");
-        assertThat(scene.database.queryString("SELECT retired FROM changeover.repository")).isNull();
+        assertThat(scene.database.queryString("SELECT retired FROM changeover.repository"))
+                .isNull();
         bank.changeover.sentinels().install(Bank.NAME, Strangers.REFUSE, "test", "as before");
     }
 
@@ -217,8 +216,8 @@ class RetirementTest {
         GateResult young = gate(RetirementStep.RENAME, "legacy unused");
         assertThat(young.verdict()).isEqualTo(Verdict.UNKNOWN);
         assertThat(young.value()).contains("unused for 3 d");
-        assertThat(young.until()).isBetween(
-                Instant.now().plus(Duration.ofDays(3)), Instant.now().plus(Duration.ofDays(5)));
+        assertThat(young.until())
+                .isBetween(Instant.now().plus(Duration.ofDays(3)), Instant.now().plus(Duration.ofDays(5)));
     }
 
     @Test
@@ -248,11 +247,12 @@ class RetirementTest {
                 .isInstanceOf(MoveRefusedException.class)
                 .hasMessageContaining("public.rich");
         assertThat(scene.database.queryLong("SELECT count(*) FROM old.account")).isEqualTo(2);
-        assertThat(scene.database.queryString("SELECT retired FROM changeover.repository")).isEqualTo("VIEW");
+        assertThat(scene.database.queryString("SELECT retired FROM changeover.repository"))
+                .isEqualTo("VIEW");
         scene.sql("DROP VIEW public.rich; DROP TABLE public.note");
         all.run(RetirementStep.DROP, "ann", "why");
-        assertThat(scene.database.queryString("SELECT evidence ->> 'overridden' FROM changeover.history"
-                        + " WHERE after = 'DROPPED'"))
+        assertThat(scene.database.queryString(
+                        "SELECT evidence ->> 'overridden' FROM changeover.history" + " WHERE after = 'DROPPED'"))
                 .isEqualTo("true");
     }
 
