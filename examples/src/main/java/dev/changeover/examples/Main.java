@@ -112,8 +112,9 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--keep-legacy",
-            description = "Keep the old tables. Without it they are backed up, renamed and dropped at the end, unless the"
-                    + " job may be killed (--journal), is served, or has a fault planted (--sabotage).")
+            description =
+                    "Keep the old tables. Without it they are backed up, renamed and dropped at the end, unless the"
+                            + " job may be killed (--journal), is served, or has a fault planted (--sabotage).")
     boolean keepLegacy;
 
     @Option(names = "--points", description = "Print a line POINT at each step, for a program that waits for it.")

@@ -67,7 +67,8 @@ record Result(
                 + String.format(Locale.ROOT, "%.3f", newReadsAt100) + " compared=" + compared + " rehearsed="
                 + pairs(rehearsed) + " retried=" + retried + " stages=" + pairs(stages) + " seconds=" + seconds
                 + " foreign_writes=" + oldBuild.foreignWrites() + " found=" + fault.found()
-                + " gate_stops=" + fault.gateStops() + (retired > 0 ? " retired=" + retired : "") + (lives > 1 ? " lives=" + lives : "");
+                + " gate_stops=" + fault.gateStops() + (retired > 0 ? " retired=" + retired : "")
+                + (lives > 1 ? " lives=" + lives : "");
     }
 
     /** Returns the same after the old tables are gone. */

@@ -3,8 +3,8 @@ package dev.changeover.examples;
 import dev.changeover.core.Changeover;
 import dev.changeover.core.MoveRefusedException;
 import dev.changeover.core.Stage;
-import dev.changeover.core.backfill.Preflight;
 import dev.changeover.core.Strangers;
+import dev.changeover.core.backfill.Preflight;
 import dev.changeover.core.gate.GateNotMetException;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.database.Script;
@@ -132,7 +132,10 @@ final class Walk implements Course {
             Preflight preflight = changeover().backfill(repository).preflight(PREFLIGHT_KEYS, walked -> {});
             report.line(String.format(
                     "preflight %s: %,d of about %,d rows tried, about %d s to copy",
-                    repository, preflight.walked(), preflight.rows(), preflight.estimated().toSeconds()));
+                    repository,
+                    preflight.walked(),
+                    preflight.rows(),
+                    preflight.estimated().toSeconds()));
             preflight.lines().forEach(line -> report.line("preflight " + repository + ": " + line));
         }
     }

@@ -86,9 +86,10 @@ class JobTest {
             assertThat(result.damage()).isEmpty();
             assertThat(result.retired()).isEqualTo(3);
             assertThat(result.line()).contains(" retired=3");
-            assertThat(new JdbcTemplate(database.pool())
-                            .queryForList(
-                                    "select nspname from pg_namespace where nspname in ('conference_legacy', 'changeover')"))
+            assertThat(
+                            new JdbcTemplate(database.pool())
+                                    .queryForList(
+                                            "select nspname from pg_namespace where nspname in ('conference_legacy', 'changeover')"))
                     .isEmpty();
             assertThat(folder.resolve("backup-users")).isNotEmptyDirectory();
         }
