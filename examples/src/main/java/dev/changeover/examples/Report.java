@@ -57,8 +57,9 @@ final class Report {
     }
 
     synchronized void progress(BackfillProgress progress) {
-        String remaining =
-                progress.remaining() == null ? "?" : progress.remaining().likely().toSeconds() + " s";
+        String remaining = progress.remaining() == null
+                ? "?"
+                : progress.remaining().likely().toSeconds() + " s";
         bar(
                 "backfill " + progress.repository(),
                 progress.rows(),

@@ -191,7 +191,8 @@ class SharedBackfillTest {
             Bank one = scene.bank();
             scene.to(Stage.RAMP).to(Stage.LEGACY_ONLY);
             Bank two = scene.bank(Bank.Parts.DEFAULTS.withSettings(SETTINGS));
-            scene.sql("UPDATE old.account SET balance = -id WHERE id % 3 = 0; DELETE FROM old.account WHERE id % 7 = 0");
+            scene.sql(
+                    "UPDATE old.account SET balance = -id WHERE id % 3 = 0; DELETE FROM old.account WHERE id % 7 = 0");
             scene.to(Stage.DUAL_WRITE);
             List<Scene.Job<BackfillProgress>> jobs = List.of(
                     scene.job(() -> one.changeover.backfill(Bank.NAME).reseed(progress -> {})),
@@ -204,8 +205,9 @@ class SharedBackfillTest {
             }
             jobs.forEach(job -> assertThat(job.join().finished()).isTrue());
             assertThat(kills).isPositive();
-            assertThat(scene.database.queryString(
-                            "SELECT concat_ws(' ', rows, finished, ranges) FROM changeover.copies WHERE job = 'RESEED'"))
+            assertThat(
+                            scene.database.queryString(
+                                    "SELECT concat_ws(' ', rows, finished, ranges) FROM changeover.copies WHERE job = 'RESEED'"))
                     .isEqualTo(ROWS + " t 0");
             assertThat(scene.drain()).isZero();
             assertThat(scene.differences()).isZero();
