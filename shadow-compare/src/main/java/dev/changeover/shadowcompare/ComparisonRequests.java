@@ -54,10 +54,14 @@ public final class ComparisonRequests {
     /** Returns the handlers of {@code verify}, {@code verify_rate}, {@code repair} and {@code explain}. */
     public Map<String, RequestHandler> handlers() {
         return Map.of(
-                "verify", request -> of(request).verify(request),
-                "repair", request -> of(request).repair(request),
-                "verify_rate", new Alongside((comparison, request) -> comparison.rate(request)),
-                "explain", new Alongside((comparison, request) -> comparison.explain(request)));
+                "verify",
+                request -> of(request).verify(request),
+                "repair",
+                request -> of(request).repair(request),
+                "verify_rate",
+                new Alongside((comparison, request) -> comparison.rate(request)),
+                "explain",
+                new Alongside((comparison, request) -> comparison.explain(request)));
     }
 
     private RequestedComparison<?, ?> of(Request request) {

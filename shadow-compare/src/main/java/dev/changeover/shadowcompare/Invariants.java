@@ -40,7 +40,9 @@ final class Invariants {
 
     /** Tries as often as marked keys are looked at again. */
     void judge(VerificationSettings<?> settings, BooleanSupplier stops) throws SQLException {
-        for (int round = 0; any(State.NOT_JUDGED) && round <= settings.recheckRounds() && !stops.getAsBoolean(); round++) {
+        for (int round = 0;
+                any(State.NOT_JUDGED) && round <= settings.recheckRounds() && !stops.getAsBoolean();
+                round++) {
             if (round > 0) {
                 LockSupport.parkNanos(settings.recheckPause().toNanos());
             }

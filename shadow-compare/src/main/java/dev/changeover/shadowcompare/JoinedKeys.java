@@ -73,8 +73,7 @@ final class JoinedKeys<K> implements Parts<K> {
     }
 
     /** Joins a span; {@code also} is suspect in any case. */
-    Suspects suspects(Connection connection, Control control, KeySpan span, @Nullable String also)
-            throws SQLException {
+    Suspects suspects(Connection connection, Control control, KeySpan span, @Nullable String also) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(join(control, span, also != null))) {
             int next = 1;
             if (also != null) {
@@ -115,7 +114,9 @@ final class JoinedKeys<K> implements Parts<K> {
     }
 
     private static String image(String alias, List<String> columns) {
-        return "ROW(" + String.join(", ", columns.stream().map(each -> alias + "." + each).toList()) + ")";
+        return "ROW("
+                + String.join(
+                        ", ", columns.stream().map(each -> alias + "." + each).toList()) + ")";
     }
 
     private String rows(String select, KeySpan span) {
@@ -123,7 +124,10 @@ final class JoinedKeys<K> implements Parts<K> {
     }
 
     List<K> decoded(List<String> keys) {
-        return keys.stream().map(repository.keyType()::decode).toList();
+        return keys.stream()
+                .map(repository.keyType()::decode)
+                .sorted(repository.keyType().order())
+                .toList();
     }
 
     @Nullable

@@ -13,8 +13,7 @@ import java.util.Set;
  * @param next whether new has it
  * @param forgiving the rules that made something equal
  */
-record KeyState(
-        Status status, List<Difference> differences, boolean legacy, boolean next, Set<String> forgiving) {
+record KeyState(Status status, List<Difference> differences, boolean legacy, boolean next, Set<String> forgiving) {
 
     enum Status {
         EQUAL,

@@ -68,7 +68,8 @@ record KeyStates<K>(Control control, Map<K, KeyState> keys) {
                 differences,
                 (legacyLeads ? authority : follower).has(key),
                 (legacyLeads ? follower : authority).has(key),
-                forgiving(repository, authority.found().get(key), follower.found().get(key)));
+                forgiving(
+                        repository, authority.found().get(key), follower.found().get(key)));
     }
 
     private static <V> Set<String> forgiving(

@@ -34,10 +34,8 @@ record ProjectedSides(
     }
 
     private static @Nullable List<String> names(ComparedRepository<?, ?> repository) {
-        Optional<SqlProjection> legacy =
-                repository.store(Side.LEGACY).projection();
-        Optional<SqlProjection> next =
-                repository.store(Side.NEW).projection();
+        Optional<SqlProjection> legacy = repository.store(Side.LEGACY).projection();
+        Optional<SqlProjection> next = repository.store(Side.NEW).projection();
         return legacy.isPresent()
                         && next.isPresent()
                         && legacy.get().columns().equals(next.get().columns())
@@ -73,8 +71,9 @@ record ProjectedSides(
     }
 
     private static List<String> types(Connection connection, String select, List<String> names) throws SQLException {
-        List<String> types =
-                names.stream().map(name -> "pg_typeof(s." + quote(name) + ")::text").toList();
+        List<String> types = names.stream()
+                .map(name -> "pg_typeof(s." + quote(name) + ")::text")
+                .toList();
         return row(connection, select, String.join(", ", types), names.size());
     }
 
@@ -87,9 +86,8 @@ record ProjectedSides(
         if (one == null || !one.equals(other)) {
             return false;
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT collisdeterministic FROM pg_catalog.pg_collation"
-                        + " WHERE oid = ?::regcollation")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT collisdeterministic FROM pg_catalog.pg_collation" + " WHERE oid = ?::regcollation")) {
             statement.setString(1, one);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);

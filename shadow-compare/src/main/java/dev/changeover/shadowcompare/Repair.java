@@ -143,7 +143,8 @@ public final class Repair<K, V> {
             statement.setString(1, repository.name());
             statement.setString(2, plan.authority().name());
             statement.setLong(3, plan.epoch());
-            statement.setString(4, "of " + plan.looked() + " keys " + plan.changes().size() + " differed");
+            statement.setString(
+                    4, "of " + plan.looked() + " keys " + plan.changes().size() + " differed");
             statement.setLong(5, keys);
             statement.setString(6, actor);
             statement.setString(7, reason);
@@ -173,8 +174,8 @@ public final class Repair<K, V> {
         }
     }
 
-    private RepairResult<K> await(
-            RepairPlan<K> plan, List<K> keys, List<SkippedKey<K>> skipped, BooleanSupplier over) throws SQLException {
+    private RepairResult<K> await(RepairPlan<K> plan, List<K> keys, List<SkippedKey<K>> skipped, BooleanSupplier over)
+            throws SQLException {
         while (true) {
             Map<K, KeyState> states = new LinkedHashMap<>();
             Control control = look(keys, states);

@@ -13,11 +13,7 @@ import java.util.List;
  * @param <K> the key
  */
 public record RepairResult<K>(
-        RepairPlan<K> plan,
-        long equal,
-        List<K> marked,
-        List<KeyDivergence<K>> different,
-        List<SkippedKey<K>> skipped) {
+        RepairPlan<K> plan, long equal, List<K> marked, List<KeyDivergence<K>> different, List<SkippedKey<K>> skipped) {
 
     /** Keeps copies. */
     public RepairResult {

@@ -60,7 +60,8 @@ record RequestedComparison<K, V>(
     RequestResult rate(Request request) throws SQLException {
         Long rate = request.arguments().only("rate").numberOrNull("rate");
         return SqlTransaction.readCommitted(dataSource, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("SELECT changeover.verification_rate(?, ?)")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT changeover.verification_rate(?, ?)")) {
                 statement.setString(1, repository.name());
                 statement.setObject(2, rate, Types.BIGINT);
                 try (ResultSet row = statement.executeQuery()) {
@@ -76,8 +77,8 @@ record RequestedComparison<K, V>(
         return switch (found.verdict()) {
             case MATCH -> RequestResult.done();
             case DIVERGED ->
-                RequestResult.notMet("verify: " + counts.diverged()
-                        + " keys differ" + broken(found) + ". Look at the fields, then repair them or review what is meant to differ");
+                RequestResult.notMet("verify: " + counts.diverged() + " keys differ" + broken(found)
+                        + ". Look at the fields, then repair them or review what is meant to differ");
             case INCOMPLETE ->
                 RequestResult.notMet("verify: " + counts.marked()
                         + " keys are still marked, or there was nothing to compare, or it was stopped. Drain, then verify"
@@ -140,7 +141,12 @@ record RequestedComparison<K, V>(
     }
 
     private RequestResult planned(RepairPlan<K> plan) {
-        return result(RequestResult.done(), plan, plan.equal().size(), plan.marked().size(), 0)
+        return result(
+                        RequestResult.done(),
+                        plan,
+                        plan.equal().size(),
+                        plan.marked().size(),
+                        0)
                 .with("skipped", List.of())
                 .with("dryRun", true);
     }
@@ -152,7 +158,12 @@ record RequestedComparison<K, V>(
                 : RequestResult.notMet("repair: " + repaired.marked().size() + " keys are not drained yet and "
                         + repaired.different().size() + " differ after it. For the first look at the drain and at"
                         + " parked keys, for the others at the mapping");
-        return result(result, repaired.plan(), repaired.equal(), repaired.marked().size(), left)
+        return result(
+                        result,
+                        repaired.plan(),
+                        repaired.equal(),
+                        repaired.marked().size(),
+                        left)
                 .with(
                         "skipped",
                         repaired.skipped().stream()

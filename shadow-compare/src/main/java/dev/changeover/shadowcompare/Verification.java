@@ -29,8 +29,7 @@ public final class Verification<K, V> {
     private final ComparedRepository<K, V> repository;
     private final VerificationSettings<K> settings;
 
-    private Verification(
-            DataSource dataSource, ComparedRepository<K, V> repository, VerificationSettings<K> settings) {
+    private Verification(DataSource dataSource, ComparedRepository<K, V> repository, VerificationSettings<K> settings) {
         this.dataSource = dataSource;
         this.repository = repository;
         this.settings = settings;

@@ -128,7 +128,12 @@ final class VerificationRecord<K> {
                 statement.setObject(6, scope.percent(), Types.DOUBLE);
                 List<K> named = scope.keys();
                 statement.setArray(
-                        7, named == null ? null : array(connection, named.stream().map(keys::encode).toList()));
+                        7,
+                        named == null
+                                ? null
+                                : array(
+                                        connection,
+                                        named.stream().map(keys::encode).toList()));
                 statement.setObject(8, scope.run(), Types.BIGINT);
                 statement.setObject(9, request, Types.BIGINT);
                 try (ResultSet row = statement.executeQuery()) {
@@ -253,8 +258,7 @@ final class VerificationRecord<K> {
         statement.setLong(18, known);
     }
 
-    private static void numbers(PreparedStatement statement, int index, Map<String, Long> numbers)
-            throws SQLException {
+    private static void numbers(PreparedStatement statement, int index, Map<String, Long> numbers) throws SQLException {
         Connection connection = statement.getConnection();
         statement.setArray(index, array(connection, numbers.keySet()));
         statement.setArray(

@@ -66,7 +66,8 @@ final class VerificationRun<K, V> {
             mode = restored.mode();
             restore(restored);
         }
-        this.invariants = new Invariants(dataSource, repository.name(), scope.whole() ? settings.invariants() : List.of());
+        this.invariants =
+                new Invariants(dataSource, repository.name(), scope.whole() ? settings.invariants() : List.of());
     }
 
     private void restore(VerificationRecord.Restored<K> state) {
@@ -185,8 +186,8 @@ final class VerificationRun<K, V> {
             return new WalkedKeys<>(repository, scope);
         }
         boolean span = scope.from() != null || scope.to() != null;
-        ProjectedSides sides = SqlTransaction.snapshot(
-                dataSource, connection -> ProjectedSides.read(repository, connection, !span));
+        ProjectedSides sides =
+                SqlTransaction.snapshot(dataSource, connection -> ProjectedSides.read(repository, connection, !span));
         return mode == VerificationMode.JOIN
                 ? new JoinedKeys<>(repository, scope, sides)
                 : new ChecksummedKeys<>(repository, scope, sides);

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the key
  */
 record VerificationScope<K>(
-        @Nullable K from, @Nullable K to, @Nullable Double percent, @Nullable List<K> keys, @Nullable Long run) {
+        @Nullable K from,
+        @Nullable K to,
+        @Nullable Double percent,
+        @Nullable List<K> keys,
+        @Nullable Long run) {
 
     /** Keeps a copy. */
     VerificationScope {

@@ -18,7 +18,10 @@ record WalkedKeys<K>(ComparedRepository<K, ?> repository, VerificationScope<K> s
         K to = scope.to();
         List<K> keys = range.keys().stream().filter(key -> within(key, to)).toList();
         K last = range.last();
-        return new Part<>(last != null && within(last, to) ? last : null, 0, keys.stream().filter(this::chosen).toList());
+        return new Part<>(
+                last != null && within(last, to) ? last : null,
+                0,
+                keys.stream().filter(this::chosen).toList());
     }
 
     private boolean within(K key, @Nullable K to) {

@@ -10,8 +10,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "repair",
-        description = "Says what it would take to make keys equal whose sides differ, and with --apply marks them, so that"
-                + " they are copied again; without keys what a fresh verification finds.")
+        description =
+                "Says what it would take to make keys equal whose sides differ, and with --apply marks them, so that"
+                        + " they are copied again; without keys what a fresh verification finds.")
 final class RepairVerb extends Verb {
 
     @Parameters(index = "0", paramLabel = "REPO", description = "The repository.")

@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "verify",
-        description = "Compares every key of both sides, or only some; or says how fast a verification that runs may go.")
+        description =
+                "Compares every key of both sides, or only some; or says how fast a verification that runs may go.")
 final class VerifyVerb extends Verb {
 
     @Parameters(index = "0", paramLabel = "REPO", description = "The repository.")
@@ -30,7 +31,10 @@ final class VerifyVerb extends Verb {
     @Nullable
     String to;
 
-    @Option(names = "--sample", paramLabel = "PERCENT", description = "Only this share of the keys, the same each time.")
+    @Option(
+            names = "--sample",
+            paramLabel = "PERCENT",
+            description = "Only this share of the keys, the same each time.")
     @Nullable
     String sample;
 
@@ -42,7 +46,10 @@ final class VerifyVerb extends Verb {
     @Nullable
     Long rate;
 
-    @Option(names = "--resume", paramLabel = "N", description = "Go on with verification N where it was stopped or died.")
+    @Option(
+            names = "--resume",
+            paramLabel = "N",
+            description = "Go on with verification N where it was stopped or died.")
     @Nullable
     Long resume;
 
@@ -66,14 +73,16 @@ final class VerifyVerb extends Verb {
     @Override
     Outcome run(Session session) throws SQLException {
         if (changeRate != null) {
-            return question.ask(session, repository, "verify_rate", Json.object().put("rate", changeRate));
+            return question.ask(
+                    session, repository, "verify_rate", Json.object().put("rate", changeRate));
         }
         return question.ask(session, repository, "verify", arguments());
     }
 
     private ObjectNode arguments() {
         ObjectNode arguments = keys.arguments();
-        int scopes = (arguments.isEmpty() ? 0 : 1) + given(sample) + given(ofRun) + (from == null && to == null ? 0 : 1);
+        int scopes =
+                (arguments.isEmpty() ? 0 : 1) + given(sample) + given(ofRun) + (from == null && to == null ? 0 : 1);
         if (scopes > 1 || (scopes > 0 && resume != null)) {
             throw ConsoleException.usage(
                     "--from and --to, --sample, --keys, --of-run and --resume each say what is compared", "Give one");

@@ -65,9 +65,10 @@ class EvidenceGatesTest {
     }
 
     private static void verification(Scene scene, String verdict, int different) {
-        scene.sql("SELECT changeover.verification_goes_on(changeover.verification_begins('accounts', 10, 'JAVA'), 1, 10,"
-                + " NULL, true, '" + verdict + "', jsonb_build_object('equal', 10, 'different', " + different
-                + "), '{}', '{}', 0, '{}', '{}', '{}', '{}')");
+        scene.sql(
+                "SELECT changeover.verification_goes_on(changeover.verification_begins('accounts', 10, 'JAVA'), 1, 10,"
+                        + " NULL, true, '" + verdict + "', jsonb_build_object('equal', 10, 'different', " + different
+                        + "), '{}', '{}', 0, '{}', '{}', '{}', '{}')");
     }
 
     @Test

@@ -244,8 +244,7 @@ class RequestsTest {
                             + " fields ->> 'name', epoch) FROM changeover.verification ORDER BY id"))
                     .containsExactly("MATCH 5 0 4", "DIVERGED 5 1 1 4");
 
-            assertThat(tried(desk, "repair", "{\"keys\":[2,3]}"))
-                    .isEqualTo("DONE");
+            assertThat(tried(desk, "repair", "{\"keys\":[2,3]}")).isEqualTo("DONE");
             assertThat(desk.result("{planned}") + desk.result("{equal}") + desk.result("{keys}"))
                     .isEqualTo("11[\"3\"]");
             desk.scene.bank().changeover.drain().resume();

@@ -95,7 +95,12 @@ final class TreeBuilder {
 
     /** A class that compares by identity would differ at every comparison. */
     private void requireValueEquality(Class<?> type, String path, FieldRule rule) {
-        if (toTheLetter || rule.changesValues() || type.isPrimitive() || type.isInterface() || type.isArray() || type.isEnum()) {
+        if (toTheLetter
+                || rule.changesValues()
+                || type.isPrimitive()
+                || type.isInterface()
+                || type.isArray()
+                || type.isEnum()) {
             return;
         }
         if (type != Object.class && !Properties.definesEquality(type)) {

@@ -156,13 +156,16 @@ record Damage(String name, String sql, Map<String, String> found) {
                         "everything null but the key",
                         "DELETE FROM fresh.part WHERE wide_id = {a}; DELETE FROM fresh.wide WHERE id = {a};"
                                 + " INSERT INTO fresh.wide (id) VALUES ({a})",
-                        Map.of("a", "big,day,doc,docb,empty,ever,fixed,flag,folded,fraction,grid,hour,moment,mood,num,"
-                                + "numbers,other,parts[*],raw,single,small,span,twice,txt,vary,wall,whole,words,zero")));
+                        Map.of(
+                                "a",
+                                "big,day,doc,docb,empty,ever,fixed,flag,folded,fraction,grid,hour,moment,mood,num,"
+                                        + "numbers,other,parts[*],raw,single,small,span,twice,txt,vary,wall,whole,words,zero")));
     }
 
     private static Map<String, String> exchanged() {
-        String fields = "big,day,doc,docb,fixed,flag,folded,fraction,grid,moment,num,numbers,other,small,twice,txt,vary,"
-                + "wall,whole";
+        String fields =
+                "big,day,doc,docb,fixed,flag,folded,fraction,grid,moment,num,numbers,other,small,twice,txt,vary,"
+                        + "wall,whole";
         return Map.of("a", fields, "b", fields);
     }
 
@@ -176,8 +179,7 @@ record Damage(String name, String sql, Map<String, String> found) {
     }
 
     private static Damage extra(String name, String id) {
-        return new Damage(
-                name, "INSERT INTO fresh.wide (id) VALUES ('" + id + "')", Map.of(id, WHOLE));
+        return new Damage(name, "INSERT INTO fresh.wide (id) VALUES ('" + id + "')", Map.of(id, WHOLE));
     }
 
     private static List<Damage> keys() {

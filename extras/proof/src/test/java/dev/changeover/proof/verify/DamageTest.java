@@ -52,7 +52,8 @@ class DamageTest {
     @ParameterizedTest
     @EnumSource(VerificationMode.class)
     void whatIsEqualMatches(VerificationMode mode) {
-        VerificationResult<UUID> result = tables.verification().mode(mode).build().run();
+        VerificationResult<UUID> result =
+                tables.verification().mode(mode).build().run();
 
         assertThat(result.errors()).isEmpty();
         assertThat(result.verdict()).isEqualTo(Verdict.MATCH);

@@ -22,9 +22,35 @@ import javax.sql.DataSource;
 final class WideTables implements AutoCloseable {
 
     private static final List<String> COLUMNS = List.of(
-            "txt", "empty", "nothing", "vary", "fixed", "folded", "num", "fraction", "zero", "single", "big", "whole",
-            "small", "moment", "wall", "ever", "day", "hour", "span", "doc", "docb", "numbers", "words", "grid", "raw",
-            "mood", "other", "flag", "twice");
+            "txt",
+            "empty",
+            "nothing",
+            "vary",
+            "fixed",
+            "folded",
+            "num",
+            "fraction",
+            "zero",
+            "single",
+            "big",
+            "whole",
+            "small",
+            "moment",
+            "wall",
+            "ever",
+            "day",
+            "hour",
+            "span",
+            "doc",
+            "docb",
+            "numbers",
+            "words",
+            "grid",
+            "raw",
+            "mood",
+            "other",
+            "flag",
+            "twice");
 
     final PostgresDatabase database =
             PostgresDatabase.fresh().script("dev/changeover/proof/wide.sql").open();
