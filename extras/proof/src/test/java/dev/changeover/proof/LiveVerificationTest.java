@@ -46,7 +46,9 @@ class LiveVerificationTest {
             + " WHERE (o.name, o.balance, o.state) IS DISTINCT FROM (n.label, n.balance, n.state)";
 
     @ParameterizedTest
-    @EnumSource(value = VerificationMode.class, names = {"JOIN", "CHECKSUM", "JAVA"})
+    @EnumSource(
+            value = VerificationMode.class,
+            names = {"JOIN", "CHECKSUM", "JAVA"})
     void correctTrafficIsNeverAccused(VerificationMode mode) throws Exception {
         try (Live live = new Live()) {
             List<VerificationResult<Long>> passes = new ArrayList<>();
@@ -65,7 +67,9 @@ class LiveVerificationTest {
                 assertThat(pass.verdict()).isIn(Verdict.MATCH, Verdict.INCOMPLETE);
             });
             assertThat(passes).anyMatch(pass -> pass.counts().equal() > KEYS / 2);
-            assertThat(unconfirmed).as("a join without marks and confirmation accuses").isPositive();
+            assertThat(unconfirmed)
+                    .as("a join without marks and confirmation accuses")
+                    .isPositive();
         }
     }
 
@@ -75,7 +79,10 @@ class LiveVerificationTest {
         try (Live live = new Live()) {
             boolean accused = live.during(() -> {
                 for (int i = 0; i < 10 * PASSES; i++) {
-                    if (live.verify(VerificationMode.JAVA, live.apart()).counts().diverged() > 0) {
+                    if (live.verify(VerificationMode.JAVA, live.apart())
+                                    .counts()
+                                    .diverged()
+                            > 0) {
                         return true;
                     }
                 }
@@ -158,7 +165,9 @@ class LiveVerificationTest {
         EntityStore<Long, Account> apart() {
             EntityStore<Long, Account> target = fresh();
             return (EntityStore<Long, Account>) Proxy.newProxyInstance(
-                    EntityStore.class.getClassLoader(), new Class<?>[] {EntityStore.class}, (proxy, method, arguments) -> {
+                    EntityStore.class.getClassLoader(),
+                    new Class<?>[] {EntityStore.class},
+                    (proxy, method, arguments) -> {
                         try (Connection other = pool.getConnection()) {
                             if (method.getName().equals("find")) {
                                 arguments[0] = other;

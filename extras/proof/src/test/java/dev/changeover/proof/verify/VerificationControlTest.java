@@ -59,8 +59,7 @@ class VerificationControlTest {
 
     private void damage(int... places) {
         for (int place : places) {
-            tables.database.execute(
-                    "UPDATE fresh.wide SET vary = 'damaged' WHERE id = '" + tables.key(place) + "'");
+            tables.database.execute("UPDATE fresh.wide SET vary = 'damaged' WHERE id = '" + tables.key(place) + "'");
         }
     }
 
@@ -84,8 +83,7 @@ class VerificationControlTest {
         assertThat(stopped.counts().legacy()).isBetween(8L, 48L);
         assertThat(keys(stopped)).containsExactly(tables.key(3));
 
-        VerificationResult<UUID> resumed =
-                tables.verification().build().resume(Objects.requireNonNull(stopped.id()));
+        VerificationResult<UUID> resumed = tables.verification().build().resume(Objects.requireNonNull(stopped.id()));
 
         assertThat(resumed.mode()).isEqualTo(mode);
         assertThat(resumed.verdict()).isEqualTo(Verdict.DIVERGED);
@@ -103,8 +101,7 @@ class VerificationControlTest {
     void aRunThatHasComeToItsEndDoesNotGoOn() {
         VerificationResult<UUID> done = tables.verification().build().run();
 
-        assertThatThrownBy(() ->
-                        tables.verification().build().resume(Objects.requireNonNull(done.id())))
+        assertThatThrownBy(() -> tables.verification().build().resume(Objects.requireNonNull(done.id())))
                 .isInstanceOf(ChangeoverException.class)
                 .hasMessageContaining("come to its end");
     }
@@ -126,8 +123,7 @@ class VerificationControlTest {
         assertThat(failed.verdict()).isEqualTo(Verdict.ERROR);
         assertThat(row(failed, "concat_ws(' ', verdict, walked)")).isEqualTo("ERROR f");
 
-        VerificationResult<UUID> resumed =
-                tables.verification().build().resume(Objects.requireNonNull(failed.id()));
+        VerificationResult<UUID> resumed = tables.verification().build().resume(Objects.requireNonNull(failed.id()));
         assertThat(resumed.verdict()).isEqualTo(Verdict.MATCH);
         assertThat(resumed.counts().equal()).isEqualTo(64);
     }
@@ -207,7 +203,8 @@ class VerificationControlTest {
     @Test
     void aSampleIsTheSameEachTimeAndNoEvidenceForAGate() {
         long one = tables.verification().sample(30).build().run().counts().compared();
-        VerificationResult<UUID> again = tables.verification().sample(30).build().run();
+        VerificationResult<UUID> again =
+                tables.verification().sample(30).build().run();
 
         assertThat(one).isBetween(5L, 40L).isEqualTo(again.counts().compared());
         assertThat(again.verdict()).isEqualTo(Verdict.MATCH);
@@ -225,8 +222,10 @@ class VerificationControlTest {
                 .ofRun(Objects.requireNonNull(whole.id()))
                 .build()
                 .run();
-        VerificationResult<UUID> named =
-                tables.verification().keys(List.of(tables.key(1), tables.key(9))).build().run();
+        VerificationResult<UUID> named = tables.verification()
+                .keys(List.of(tables.key(1), tables.key(9)))
+                .build()
+                .run();
 
         assertThat(ofRun.counts().compared()).isEqualTo(3);
         assertThat(keys(ofRun)).containsExactlyInAnyOrder(tables.key(7), tables.key(9));
@@ -265,7 +264,8 @@ class VerificationControlTest {
         tables.database.execute("SELECT changeover.mark(number, ARRAY['" + tables.key(12)
                 + "'], 'LEGACY', 'TEST') FROM changeover.repository");
 
-        VerificationResult<UUID> result = tables.verification().mode(mode).build().run();
+        VerificationResult<UUID> result =
+                tables.verification().mode(mode).build().run();
 
         assertThat(result.verdict()).isEqualTo(Verdict.INCOMPLETE);
         assertThat(result.counts().marked()).isOne();
@@ -275,8 +275,9 @@ class VerificationControlTest {
     @ParameterizedTest
     @EnumSource(value = VerificationMode.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
     void whatARuleMakesEqualIsCounted(VerificationMode mode) {
-        tables.database.execute("UPDATE fresh.wide SET num = (num::text || '0')::numeric, vary = vary || ' ' WHERE id IN ('"
-                + tables.key(4) + "', '" + tables.key(40) + "')");
+        tables.database.execute(
+                "UPDATE fresh.wide SET num = (num::text || '0')::numeric, vary = vary || ' ' WHERE id IN ('"
+                        + tables.key(4) + "', '" + tables.key(40) + "')");
         RecordComparison<Wide> rules =
                 RecordComparison.of(Wide.class).byValue("num").trimmed("vary").build();
 
@@ -299,7 +300,11 @@ class VerificationControlTest {
                 "SELECT p.wide_id FROM fresh.part p LEFT JOIN fresh.wide w ON w.id = p.wide_id WHERE w.id IS NULL");
         tables.database.execute("INSERT INTO fresh.part VALUES ('" + tables.key(0) + "'::uuid, 99, 'x')");
         tables.database.execute("DELETE FROM fresh.part WHERE n = 99");
-        assertThat(tables.verification().invariant(moods).invariant(orphans).build().run())
+        assertThat(tables.verification()
+                        .invariant(moods)
+                        .invariant(orphans)
+                        .build()
+                        .run())
                 .satisfies(result -> {
                     assertThat(result.verdict()).isEqualTo(Verdict.MATCH);
                     assertThat(result.invariants())
@@ -309,8 +314,11 @@ class VerificationControlTest {
                 });
 
         tables.database.execute("INSERT INTO fresh.part VALUES ('11111111-1111-1111-1111-111111111111', 1, 'x')");
-        VerificationResult<UUID> broken =
-                tables.verification().invariant(moods).invariant(orphans).build().run();
+        VerificationResult<UUID> broken = tables.verification()
+                .invariant(moods)
+                .invariant(orphans)
+                .build()
+                .run();
         assertThat(broken.verdict()).isEqualTo(Verdict.DIVERGED);
         assertThat(broken.counts().diverged()).isZero();
         assertThat(broken.invariants().get(1).state()).isEqualTo(State.BROKEN);
@@ -318,7 +326,8 @@ class VerificationControlTest {
 
     @Test
     void invariantsAreNotJudgedWhileKeysAreMarked() {
-        tables.database.execute("SELECT changeover.mark(number, ARRAY['gone'], 'LEGACY', 'TEST') FROM changeover.repository");
+        tables.database.execute(
+                "SELECT changeover.mark(number, ARRAY['gone'], 'LEGACY', 'TEST') FROM changeover.repository");
 
         VerificationResult<UUID> result = tables.verification()
                 .invariant(Invariant.sql("rows", "SELECT 1", "SELECT 2"))
@@ -334,9 +343,9 @@ class VerificationControlTest {
         damage(1, 2, 3);
         Repair<UUID, Wide> repair = Repair.of(
                 tables.pool, tables.repository(RecordComparison.of(Wide.class).build()));
-        String authority = tables.database.queryString("SELECT md5(string_agg(w::text, '' ORDER BY id)) FROM old.wide w");
-        RepairPlan<UUID> plan =
-                repair.plan(tables.verification().build().run());
+        String authority =
+                tables.database.queryString("SELECT md5(string_agg(w::text, '' ORDER BY id)) FROM old.wide w");
+        RepairPlan<UUID> plan = repair.plan(tables.verification().build().run());
         assertThat(plan.changes()).hasSize(3);
         tables.database.execute("UPDATE fresh.wide f SET vary = o.vary FROM old.wide o WHERE o.id = f.id AND f.id = '"
                 + tables.key(1) + "'");
