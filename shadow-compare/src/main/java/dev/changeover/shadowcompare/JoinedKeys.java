@@ -124,7 +124,10 @@ final class JoinedKeys<K> implements Parts<K> {
     }
 
     List<K> decoded(List<String> keys) {
-        return keys.stream().map(repository.keyType()::decode).toList();
+        return keys.stream()
+                .map(repository.keyType()::decode)
+                .sorted(repository.keyType().order())
+                .toList();
     }
 
     @Nullable
