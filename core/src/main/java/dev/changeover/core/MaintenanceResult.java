@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure why they are not where they should be, or null if they are
  * @param steps what was done, in order
  */
-public record MaintenanceResult(
-        Stage stage, @Nullable String failure, List<MaintenanceStep> steps) {
+public record MaintenanceResult(Stage stage, @Nullable String failure, List<MaintenanceStep> steps) {
 
     /** Copies the steps. */
     public MaintenanceResult {

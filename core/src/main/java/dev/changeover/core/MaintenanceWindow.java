@@ -40,7 +40,14 @@ public final class MaintenanceWindow {
     private final Consumer<MaintenanceStep> listener;
 
     MaintenanceWindow(Changeover changeover, DataSource dataSource, List<String> repositories) {
-        this(changeover, dataSource, repositories, MaintenanceWindow::unverified, Stage.NEW_PRIMARY, Duration.ofMinutes(5), step -> {});
+        this(
+                changeover,
+                dataSource,
+                repositories,
+                MaintenanceWindow::unverified,
+                Stage.NEW_PRIMARY,
+                Duration.ofMinutes(5),
+                step -> {});
     }
 
     private MaintenanceWindow(
@@ -152,7 +159,8 @@ public final class MaintenanceWindow {
 
         /** Who has read under an older stage and waits to write would be in the way of the switch, so that comes later. */
         private void whileWritersWait() {
-            List<Integer> numbers = states().stream().map(RepositoryState::number).toList();
+            List<Integer> numbers =
+                    states().stream().map(RepositoryState::number).toList();
             try (Freeze freeze = Freeze.of(dataSource, numbers, MoveRounds.DEFAULTS, bound)) {
                 told("writers wait", 0);
                 if (before == Stage.LEGACY_ONLY) {
@@ -196,7 +204,8 @@ public final class MaintenanceWindow {
         /** What was reseeded is accepted on the word of the comparison. */
         private void verified() {
             if (!verify.getAsBoolean()) {
-                throw new ChangeoverException("the sides are not equal. See what the verification found, mend it, try again");
+                throw new ChangeoverException(
+                        "the sides are not equal. See what the verification found, mend it, try again");
             }
             for (RepositoryState state : states()) {
                 if (state.stale() != null) {

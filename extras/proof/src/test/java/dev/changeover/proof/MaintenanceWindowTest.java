@@ -136,10 +136,8 @@ class MaintenanceWindowTest {
     @Test
     @Guarantee("G8")
     void whatIsNotEqualGoesBackAndWritersGoOn() {
-        MaintenanceResult result = bank.changeover
-                .maintenance(Bank.NAME)
-                .verifiedBy(() -> false)
-                .run("ann", "announced");
+        MaintenanceResult result =
+                bank.changeover.maintenance(Bank.NAME).verifiedBy(() -> false).run("ann", "announced");
         assertThat(result.done()).isFalse();
         assertThat(result.failure()).contains("not equal");
         assertThat(stage()).isEqualTo(Stage.LEGACY_ONLY);
@@ -158,7 +156,9 @@ class MaintenanceWindowTest {
         bank.changeover.backfill(Bank.NAME).limit(100);
         MaintenanceResult result = window().atMost(Duration.ofSeconds(2)).run("ann", "announced");
         assertThat(result.failure()).contains("time of the window is over");
-        assertThat(result.steps()).extracting(MaintenanceStep::what).endsWith("writers go on", "moved back to LEGACY_ONLY");
+        assertThat(result.steps())
+                .extracting(MaintenanceStep::what)
+                .endsWith("writers go on", "moved back to LEGACY_ONLY");
         bank.accounts.save(new Account(1, "Ada", 9));
     }
 

@@ -138,13 +138,13 @@ public final class Retirement {
                 + manifest.tables().size() + ", \"rows\": " + rows + "}";
         transaction(connection -> {
             Sql.text(
-                connection,
-                "SELECT changeover.backed_up(?, ?, ?, ?, ?::jsonb)",
-                repository,
-                directory.toAbsolutePath().toString(),
-                reason,
-                actor,
-                evidence);
+                    connection,
+                    "SELECT changeover.backed_up(?, ?, ?, ?, ?::jsonb)",
+                    repository,
+                    directory.toAbsolutePath().toString(),
+                    reason,
+                    actor,
+                    evidence);
             return true;
         });
         return manifest;
