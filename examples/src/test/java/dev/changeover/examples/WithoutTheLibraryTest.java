@@ -135,7 +135,9 @@ class WithoutTheLibraryTest {
                 URLClassLoader alone =
                         new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             for (String module : LIBRARY) {
-                assertThat(alone.getResource("dev/changeover/" + module)).as(module).isNull();
+                assertThat(alone.getResource("dev/changeover/" + module))
+                        .as(module)
+                        .isNull();
             }
             service(alone).accept(database.pool());
         }
