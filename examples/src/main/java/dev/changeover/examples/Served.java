@@ -44,7 +44,7 @@ final class Served implements Course {
                         .of(wiring.users)
                         .of(wiring.rooms)
                         .of(wiring.auditLogs)
-                        .handlers())
+                        .handlers(wiring.changeover))
                 .every(LOOK)
                 .start();
         try (requests) {

@@ -1,5 +1,6 @@
 package dev.changeover.shadowcompare;
 
+import dev.changeover.core.Changeover;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.request.Request;
 import dev.changeover.core.request.RequestHandler;
@@ -64,11 +65,25 @@ public final class ComparisonRequests {
                 new Alongside((comparison, request) -> comparison.explain(request)));
     }
 
+    /** Returns {@link #handlers()} and that of {@code maintain}, which moves repositories in one maintenance window. */
+    public Map<String, RequestHandler> handlers(Changeover changeover) {
+        Map<String, RequestHandler> all = new HashMap<>(handlers());
+        all.put(
+                "maintain",
+                new RequestedMaintenance(
+                        changeover, repository -> of("maintain", repository).equal()));
+        return Map.copyOf(all);
+    }
+
     private RequestedComparison<?, ?> of(Request request) {
-        RequestedComparison<?, ?> comparison = repositories.get(request.repository());
+        return of(request.verb(), request.repository());
+    }
+
+    private RequestedComparison<?, ?> of(String verb, String repository) {
+        RequestedComparison<?, ?> comparison = repositories.get(repository);
         if (comparison == null) {
             throw new ConfigurationException(
-                    request.verb() + "." + request.repository(),
+                    verb + "." + repository,
                     "nobody has said here how it is compared, only " + new TreeSet<>(repositories.keySet()),
                     "Add its ComparedRepository to ComparisonRequests");
         }

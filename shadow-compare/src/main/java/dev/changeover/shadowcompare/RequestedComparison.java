@@ -72,6 +72,15 @@ record RequestedComparison<K, V>(
         });
     }
 
+    /** Tells whether a verification of everything says that both sides are equal. */
+    boolean equal() {
+        return settings.apply(Verification.of(dataSource, repository))
+                        .build()
+                        .run()
+                        .verdict()
+                == Verdict.MATCH;
+    }
+
     private RequestResult judged(VerificationResult<K> found, List<String> errors) {
         VerificationCounts counts = found.counts();
         return switch (found.verdict()) {

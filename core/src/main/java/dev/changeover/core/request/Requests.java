@@ -46,8 +46,10 @@ public final class Requests implements AutoCloseable {
             "retry_parked",
             CANCEL,
             "verify",
+            "verify_rate",
             "repair",
-            "explain");
+            "explain",
+            "maintain");
 
     private static final int MOST = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(10);

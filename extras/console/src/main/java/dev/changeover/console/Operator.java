@@ -9,7 +9,7 @@ final class Operator {
             GRANT SELECT ON ALL TABLES IN SCHEMA changeover TO {role};
             GRANT EXECUTE ON FUNCTION changeover.lagging(integer), changeover.in_the_way(integer),
                 changeover.asleep(integer), changeover.fence_holders(integer[], interval) TO {role};
-            -- to ask the application: gates, move, back, ramp, preflight, backfill, accept, verify, repair, explain, marks retry and drain
+            -- to ask the application: gates, move, back, ramp, maintain, preflight, backfill, accept, verify, repair, explain, marks retry and drain
             GRANT INSERT (repository, verb, arguments, actor, reason, expires_at) ON changeover.request TO {role};
             -- to move without the application: back, and move with --direct
             GRANT EXECUTE ON FUNCTION

@@ -22,6 +22,7 @@ final class Program {
                 .addSubcommand(new MoveVerb(root, around))
                 .addSubcommand(new BackVerb(root, around))
                 .addSubcommand(new RampVerb(root, around))
+                .addSubcommand(new MaintainVerb(root, around))
                 .addSubcommand(new PreflightVerb(root, around))
                 .addSubcommand(new BackfillVerb(root, around))
                 .addSubcommand(new AcceptVerb(root, around))

@@ -30,7 +30,7 @@ final class Desk implements AutoCloseable {
     private static java.util.Map<String, dev.changeover.core.request.RequestHandler> comparisons(Bank bank) {
         return ComparisonRequests.on(bank.pool)
                 .of(accounts(bank), verification -> verification.mayBeEmpty())
-                .handlers();
+                .handlers(bank.changeover);
     }
 
     static ComparedRepository<Long, Account> accounts(Bank bank) {

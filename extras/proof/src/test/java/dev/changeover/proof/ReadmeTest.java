@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.changeover.core.Changeover;
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
+import dev.changeover.core.MaintenanceResult;
 import dev.changeover.core.Stage;
 import dev.changeover.core.Strangers;
 import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.gate.StandardGates;
 import dev.changeover.core.request.Requests;
+import dev.changeover.legacyadapter.retire.Retirement;
+import dev.changeover.legacyadapter.retire.RetirementStep;
 import dev.changeover.shadowcompare.ComparedRepository;
 import dev.changeover.shadowcompare.ComparisonRequests;
+import dev.changeover.shadowcompare.Repair;
+import dev.changeover.shadowcompare.Verdict;
+import dev.changeover.shadowcompare.Verification;
+import dev.changeover.shadowcompare.VerificationResult;
 import dev.changeover.shadowcompare.report.Reports;
 import dev.changeover.shadowcompare.report.TransitionReport;
 import dev.changeover.testkit.PostgresDatabase;
@@ -108,7 +115,7 @@ class ReadmeTest {
     @Test
     void theReadmeShowsWhatIsCompiledHere() throws IOException {
         assertThat(Snippets.shown("README.md", ReadmeTest.class))
-                .containsExactly("register", "move", "gates", "sentinels");
+                .containsExactly("register", "move", "data", "gates", "sentinels");
     }
 
     @Test
@@ -135,7 +142,7 @@ class ReadmeTest {
                 .build();
         Requests requests = changeover
                 .requests()
-                .handlers(ComparisonRequests.on(pool).of(compared).handlers()) // verify, repair, explain
+                .handlers(ComparisonRequests.on(pool).of(compared).handlers(changeover)) // verify, repair, explain, maintain
                 .start();
         // end
         return requests;
@@ -167,5 +174,58 @@ class ReadmeTest {
     void theGuideToTestingShowsAContractThatRuns() throws IOException {
         assertThat(Snippets.shown("docs/testing.md", AccountsTransitionTest.class))
                 .containsExactly("contract");
+    }
+
+    @Test
+    void dataIsMovedAndCheckedAndLegacyRetiredAsTheReadmeShows(PostgresDatabase database) {
+        database.execute("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 10) i");
+        try (Bank bank = Bank.open(database)) {
+            bank.changeover.stages().move("accounts", Stage.DUAL_WRITE, "alice", "new tables are there");
+            data(bank.changeover, bank.pool, compared(bank));
+            assertThat(database.queryLong("SELECT count(*) FROM fresh.account")).isEqualTo(10);
+        }
+    }
+
+    private static ComparedRepository<Long, Account> compared(Bank bank) {
+        return ComparedRepository.of("accounts", KeyType.LONG, Account.class, Account::id)
+                .legacy(bank.legacyStore)
+                .next(bank.nextStore)
+                .build();
+    }
+
+    private static void data(Changeover changeover, DataSource pool, ComparedRepository<Long, Account> compared) {
+        // snippet: data
+        changeover.backfill("accounts").preflight().lines().forEach(System.out::println); // what it would meet
+        changeover.backfill("accounts").workers(4).run(progress -> System.out.println(progress.rows() + " rows"));
+        VerificationResult<Long> result = Verification.of(pool, compared).build().run();
+        System.out.println(result.verdict() + " " + result.counts()); // MATCH, DIVERGED, INCOMPLETE or ERROR
+        System.out.println(Repair.of(pool, compared).plan(result)); // what a repair would change, by key and field
+        Retirement retirement = Retirement.of(pool, "accounts"); // months later
+        System.out.println(retirement.gates(RetirementStep.RENAME).missing());
+        System.out.println(retirement.script(RetirementStep.RENAME)); // the SQL, before anything is run
+        // end
+    }
+
+    @Test
+    void theGuideShowsAMaintenanceWindowThatWorks(PostgresDatabase database) throws IOException {
+        database.execute("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 10) i");
+        try (Bank bank = Bank.open(database)) {
+            assertThat(maintenance(bank.changeover, bank.pool, compared(bank)).failure())
+                    .isNull();
+            assertThat(bank.changeover.stages().of("accounts").stage()).isEqualTo(Stage.NEW_PRIMARY);
+        }
+        assertThat(Snippets.shown("docs/guide.md", ReadmeTest.class)).containsExactly("maintenance");
+    }
+
+    private static MaintenanceResult maintenance(
+            Changeover changeover, DataSource pool, ComparedRepository<Long, Account> compared) {
+        // snippet: maintenance
+        MaintenanceResult result = changeover
+                .maintenance("accounts")
+                .verifiedBy(() -> Verification.of(pool, compared).build().run().verdict() == Verdict.MATCH)
+                .telling(step -> System.out.println(step.what()))
+                .run("alice", "the announced window");
+        // end
+        return result;
     }
 }

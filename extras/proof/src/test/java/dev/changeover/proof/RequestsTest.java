@@ -209,6 +209,19 @@ class RequestsTest {
     }
 
     @Test
+    void aSmallSystemIsMovedInOneWindow() {
+        try (Desk desk = desk()) {
+            desk.scene.sql("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 50) i");
+            assertThat(desk.did("maintain", "{\"to\":\"NEW_PRIMARY\",\"with\":[],\"atMostSeconds\":60}"))
+                    .isEqualTo("DONE");
+            assertThat(desk.result("{stage}")).isEqualTo("NEW_PRIMARY");
+            assertThat(desk.result("{steps}")).contains("writers wait", "copied", "verified", "writers go on");
+            assertThat(stage(desk)).isEqualTo(Stage.NEW_PRIMARY);
+            assertThat(desk.scene.differences()).isZero();
+        }
+    }
+
+    @Test
     void aPercentageIsChanged() {
         try (Desk desk = desk()) {
             desk.scene.to(Stage.RAMP);
