@@ -269,7 +269,7 @@ CREATE TABLE changeover.verification (
     epoch bigint NOT NULL,
     request bigint,                      -- on whose behalf, if somebody asked for it
     attempt integer NOT NULL DEFAULT 1,  -- how often it was taken up; only the last may write here
-    mode text NOT NULL,
+    mode text NOT NULL DEFAULT 'JAVA',
     from_key text,                       -- the scope: a range of keys,
     to_key text,
     percent double precision,            -- a sample,
@@ -1552,7 +1552,7 @@ CREATE VIEW changeover.status AS
       LEFT JOIN LATERAL (
         SELECT max(h.at) AS since FROM changeover.history h
          WHERE h.repository = r.name AND h.action = 'MOVE' AND h.before IN ('LEGACY_ONLY', 'NEW_ONLY')
-           AND changeover.follower(r.stage) IS NOT NULL AND NOT r.shared) d ON true;
+           AND r.stage NOT IN ('LEGACY_ONLY', 'NEW_ONLY') AND NOT r.shared) d ON true;
 
 -- The samples of a group are the five of its divergences that drew the lowest ranks. Each drew its own at random when it
 -- was seen, so all had the same chance however many there were, and the samples of two parts merge into those of the whole.
