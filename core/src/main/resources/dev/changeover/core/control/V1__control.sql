@@ -1340,7 +1340,7 @@ CREATE VIEW changeover.status AS
       LEFT JOIN LATERAL (
         SELECT max(h.at) AS since FROM changeover.history h
          WHERE h.repository = r.name AND h.action = 'MOVE' AND h.before IN ('LEGACY_ONLY', 'NEW_ONLY')
-           AND changeover.follower(r.stage) IS NOT NULL AND NOT r.shared) d ON true;
+           AND r.stage NOT IN ('LEGACY_ONLY', 'NEW_ONLY') AND NOT r.shared) d ON true;
 
 -- The samples of a group are the five of its divergences that drew the lowest ranks. Each drew its own at random when it
 -- was seen, so all had the same chance however many there were, and the samples of two parts merge into those of the whole.
