@@ -142,7 +142,9 @@ class ReadmeTest {
                 .build();
         Requests requests = changeover
                 .requests()
-                .handlers(ComparisonRequests.on(pool).of(compared).handlers(changeover)) // verify, repair, explain, maintain
+                .handlers(ComparisonRequests.on(pool)
+                        .of(compared)
+                        .handlers(changeover)) // verify, repair, explain, maintain
                 .start();
         // end
         return requests;
@@ -177,13 +179,21 @@ class ReadmeTest {
     }
 
     @Test
-    void dataIsMovedAndCheckedAndLegacyRetiredAsTheReadmeShows(PostgresDatabase database) {
-        database.execute("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 10) i");
-        try (Bank bank = Bank.open(database)) {
+    void dataIsMovedAndCheckedAndLegacyRetiredAsTheReadmeShows() {
+        try (PostgresDatabase database = filled();
+                Bank bank = Bank.open(database)) {
             bank.changeover.stages().move("accounts", Stage.DUAL_WRITE, "alice", "new tables are there");
             data(bank.changeover, bank.pool, compared(bank));
             assertThat(database.queryLong("SELECT count(*) FROM fresh.account")).isEqualTo(10);
         }
+    }
+
+    private static PostgresDatabase filled() {
+        PostgresDatabase database = PostgresDatabase.fresh()
+                .script("dev/changeover/proof/accounts.sql")
+                .open();
+        database.execute("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 10) i");
+        return database;
     }
 
     private static ComparedRepository<Long, Account> compared(Bank bank) {
@@ -197,7 +207,8 @@ class ReadmeTest {
         // snippet: data
         changeover.backfill("accounts").preflight().lines().forEach(System.out::println); // what it would meet
         changeover.backfill("accounts").workers(4).run(progress -> System.out.println(progress.rows() + " rows"));
-        VerificationResult<Long> result = Verification.of(pool, compared).build().run();
+        VerificationResult<Long> result =
+                Verification.of(pool, compared).build().run();
         System.out.println(result.verdict() + " " + result.counts()); // MATCH, DIVERGED, INCOMPLETE or ERROR
         System.out.println(Repair.of(pool, compared).plan(result)); // what a repair would change, by key and field
         Retirement retirement = Retirement.of(pool, "accounts"); // months later
@@ -207,9 +218,9 @@ class ReadmeTest {
     }
 
     @Test
-    void theGuideShowsAMaintenanceWindowThatWorks(PostgresDatabase database) throws IOException {
-        database.execute("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 10) i");
-        try (Bank bank = Bank.open(database)) {
+    void theGuideShowsAMaintenanceWindowThatWorks() throws IOException {
+        try (PostgresDatabase database = filled();
+                Bank bank = Bank.open(database)) {
             assertThat(maintenance(bank.changeover, bank.pool, compared(bank)).failure())
                     .isNull();
             assertThat(bank.changeover.stages().of("accounts").stage()).isEqualTo(Stage.NEW_PRIMARY);
