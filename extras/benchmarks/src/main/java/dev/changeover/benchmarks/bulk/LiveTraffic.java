@@ -99,7 +99,7 @@ final class LiveTraffic implements AutoCloseable {
                 String.format(Locale.ROOT, "%.2f ms", Samples.median(alone) / 1e6),
                 ratio,
                 pairs.size(),
-                "upper bound " + MOST.text(""),
+                "upper bound ≤ " + MOST.most(),
                 ratio.high() <= MOST.most() ? "met" : "missed");
     }
 
