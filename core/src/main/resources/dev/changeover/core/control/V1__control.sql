@@ -1253,8 +1253,10 @@ BEGIN
                 USING ERRCODE = 'CO011', HINT = 'Verify both sides, repair what differs, then accept the side.';
         END IF;
     END IF;
+    -- Of several who have finished it one goes on; whoever holds the key of the row as a writer is not waited for.
+    PERFORM FROM changeover.repository r WHERE r.number = p_repository FOR NO KEY UPDATE;
     IF p_what = 'BACKFILLED' AND EXISTS (SELECT FROM changeover.repository r WHERE r.number = p_repository
-                                            AND r.epoch = p_epoch AND r.backfilled FOR UPDATE) THEN
+                                            AND r.epoch = p_epoch AND r.backfilled) THEN
         RETURN;
     END IF;
     UPDATE changeover.repository r
