@@ -66,6 +66,11 @@ class LooksTest {
                         "asleep",
                         "foreignChanges",
                         "inTheWay",
+                        "retired",
+                        "retiredAt",
+                        "dualSince",
+                        "dualSeconds",
+                        "dualWrites",
                         "instances",
                         "history");
         assertThat(json.get("marks").asInt()).isEqualTo(1);

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RefusalCodesTest {
 
     static final String CODES = """
-            CO001,1 CO010,1 CO011,4 CO012,4 CO013,4 CO014,4 CO015,4 CO016,4 CO017,1 CO018,1 CO019,1 CO020,1 CO022,4 CO023,4""";
+            CO001,1 CO010,1 CO011,4 CO012,4 CO013,4 CO014,4 CO015,4 CO016,4 CO017,1 CO018,1 CO019,1 CO020,1 CO022,4 CO023,4
+            CO024,4""";
 
     static Desk desk;
 
@@ -48,7 +49,7 @@ class RefusalCodesTest {
     @ParameterizedTest
     @CsvSource({
         "CO001,1", "CO010,1", "CO011,4", "CO012,4", "CO013,4", "CO014,4", "CO015,4", "CO016,4", "CO017,1", "CO018,1",
-        "CO019,1", "CO020,1", "CO022,4", "CO023,4"
+        "CO019,1", "CO020,1", "CO022,4", "CO023,4", "CO024,4"
     })
     void eachEndsAlikeDirectlyAndByRequest(String code, int exit) throws Exception {
         assertThat(CODES).contains(code + "," + exit);
