@@ -122,7 +122,8 @@ class FinalCheckTest {
     private static void copyAsTheGuideDoes() {
         JdbcTemplate jdbc = new JdbcTemplate(database.pool());
         jdbc.execute(
-                "truncate conference_new.users, conference_new.auth_providers, conference_new.rooms, conference_new.audit_logs");
+                "truncate conference_new.users, conference_new.auth_providers, conference_new.rooms, conference_new.audit_logs,"
+                        + " conference_new.room_participants, conference_new.recordings");
         Script.resource("/guide-copy.sql").lines().forEach(jdbc::execute);
     }
 

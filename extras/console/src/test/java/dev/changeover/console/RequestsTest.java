@@ -8,6 +8,7 @@ import dev.changeover.testkit.PostgresTest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,8 +185,12 @@ class RequestsTest {
                 desk.run("backfill", repository, "--dry-run", "--reason", "why").exits(1);
         assertThat(other.flat()).contains("request " + id, "other arguments", "requests follow " + id);
         CompletableFuture<Desk.Run> follower = CompletableFuture.supplyAsync(() -> desk.run("requests", "follow", id));
-        desk.database.execute(
-                "UPDATE changeover.request SET state = 'DONE', result = '{\"rows\": 5}' WHERE id = " + id);
+        // who comes too late to attach asks anew
+        Awaitility.await().until(() -> {
+            desk.database.execute("UPDATE changeover.request SET state = 'DONE', result = '{\"rows\": 5}'"
+                    + " WHERE state IN ('WAITING', 'RUNNING') AND repository = '" + repository + "'");
+            return first.isDone() && second.isDone() && follower.isDone();
+        });
 
         first.get().exits(0);
         Desk.Run attached = second.get().exits(0);
