@@ -61,7 +61,8 @@ class RolloutTest {
             REPOSITORIES.forEach(each -> does("move " + each + " shadow --reason", "backfill complete"));
             REPOSITORIES.forEach(each -> doesSooner("verify " + each));
             assertThat(run("move users new-primary --reason", "too early").exit())
-                    .isIn(Exit.NOT_MET, Exit.REFUSED);
+                    .as("one stage at a time")
+                    .isEqualTo(Exit.ERROR);
             doesSooner("move users ramp --reason", "evidence is there", OTHERS);
             REPOSITORIES.forEach(
                     each -> does("ramp " + each + " --steps 25,100 --hold 1s --reason", "latency as before"));
