@@ -34,6 +34,7 @@ final class Program {
                 .addSubcommand(new SentinelsVerb(root, around))
                 .addSubcommand(requests(root, around))
                 .addSubcommand(new RetireVerb(root, around))
+                .addSubcommand(new RestoreVerb(root, around))
                 .addSubcommand(new UninstallVerb(root, around))
                 .addSubcommand(new DoctorVerb(root, around))
                 .addSubcommand(new CompletionVerb(root, around));

@@ -3,11 +3,13 @@ package dev.changeover.console;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.changeover.console.connect.ConsoleException;
+import dev.changeover.console.connect.Target;
 import dev.changeover.console.terminal.Json;
 import dev.changeover.console.terminal.Screen;
 import dev.changeover.core.gate.GateReport;
 import dev.changeover.core.gate.GateResult;
 import dev.changeover.legacyadapter.retire.BackupManifest;
+import dev.changeover.legacyadapter.retire.PgDump;
 import dev.changeover.legacyadapter.retire.Retirement;
 import dev.changeover.legacyadapter.retire.RetirementStep;
 import dev.changeover.legacyadapter.retire.TableBackup;
@@ -50,6 +52,16 @@ final class RetireVerb extends Verb {
     @Option(names = "--directory", paramLabel = "DIR", description = "Where the backup will be.")
     @Nullable
     Path directory;
+
+    @Option(
+            names = "--pg-dump",
+            paramLabel = "FILE",
+            description = "The pg_dump that writes the tables beside; else the one on PATH.")
+    @Nullable
+    Path pgDump;
+
+    @Option(names = "--no-pg-dump", description = "Leave pg_dump out of the backup.")
+    boolean noPgDump;
 
     @Option(names = "--unused", paramLabel = "TIME", description = "For how long nobody may have used them (7d).")
     Duration unused = Duration.ofDays(7);
@@ -109,8 +121,13 @@ final class RetireVerb extends Verb {
             retirement.tables().forEach(names::add);
             return Outcome.done(json, screen -> screen.line("Would back up " + Json.text(json, "tables")));
         }
-        BackupManifest manifest =
-                retirement.backup(target, changes.actor(session.around()), changes.reason(session.around()));
+        String actor = changes.actor(session.around());
+        String reason = changes.reason(session.around());
+        BackupManifest manifest = noPgDump
+                ? retirement.backup(target, actor, reason)
+                : retirement.backup(dump(session), target, actor, reason);
+        json.put("pgDump", manifest.dump().written())
+                .put("pgDumpSaid", manifest.dump().said());
         ArrayNode tables = json.putArray("tables");
         for (TableBackup table : manifest.tables()) {
             tables.addObject()
@@ -121,8 +138,21 @@ final class RetireVerb extends Verb {
         return Outcome.done(json, screen -> {
             manifest.tables()
                     .forEach(each -> screen.line(each.schema() + "." + each.name() + ": " + each.rows() + " rows"));
+            screen.line((manifest.dump().written() ? "Dumped by " : "Without pg_dump: ")
+                    + manifest.dump().said());
             screen.line("Written, restored into a schema of its own, compared: " + Json.text(json, "directory"));
         });
+    }
+
+    private PgDump dump(Session session) {
+        Target target = session.database().target();
+        return pgDump == null
+                ? PgDump.onPath(
+                        session.around().environment().getOrDefault("PATH", ""),
+                        target.url(),
+                        target.user(),
+                        target.password())
+                : PgDump.at(pgDump, target.url(), target.user(), target.password());
     }
 
     private Outcome step(Session session, Retirement retirement, RetirementStep asked) {

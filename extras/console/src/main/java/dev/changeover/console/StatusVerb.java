@@ -23,7 +23,13 @@ final class StatusVerb extends Verb {
                    s.foreign_changes AS "foreignChanges", s.in_the_way AS "inTheWay", s.retired,
                    s.retired_at AS "retiredAt", s.dual_since AS "dualSince",
                    extract(epoch FROM clock_timestamp() - s.dual_since)::bigint AS "dualSeconds",
-                   s.dual_writes AS "dualWrites"
+                   s.dual_writes AS "dualWrites",
+                   ARRAY(SELECT sum(b.v)::bigint FROM changeover.call c, unnest(c.buckets) WITH ORDINALITY b (v, n)
+                          WHERE c.repository = s.name AND c.at >= date_trunc('minute', s.dual_since) AND cardinality(c.followed) > 0
+                          GROUP BY b.n ORDER BY b.n) AS "authority",
+                   ARRAY(SELECT sum(b.v)::bigint FROM changeover.call c, unnest(c.followed) WITH ORDINALITY b (v, n)
+                          WHERE c.repository = s.name AND c.at >= date_trunc('minute', s.dual_since) AND cardinality(c.followed) > 0
+                          GROUP BY b.n ORDER BY b.n) AS "follower"
               FROM changeover.status s WHERE ?::text IS NULL OR s.name = ? ORDER BY s.name""";
 
     private static final String INSTANCES = """
@@ -54,6 +60,7 @@ final class StatusVerb extends Verb {
         ArrayNode all = Json.array(database.rows(STATUS, repository, repository));
         for (JsonNode each : all) {
             String name = Json.text(each, "repository");
+            DualCost.put((ObjectNode) each);
             ((ObjectNode) each).set("instances", Json.array(database.rows(INSTANCES, name)));
             if (repository != null) {
                 ((ObjectNode) each).set("history", Json.array(database.rows(HISTORY, name, MOST_STEPS)));
@@ -98,8 +105,10 @@ final class StatusVerb extends Verb {
         }
         if (each.hasNonNull("dualSince")) {
             String writes = Json.text(each, "dualWrites");
-            screen.line(name + "both sides are written, for " + Ages.of(each, "dualSeconds")
+            screen.line(name + "both sides are written since " + Ages.time(each, "dualSince") + ", for "
+                    + Ages.of(each, "dualSeconds")
                     + (writes.isEmpty() ? "." : "; " + writes + " writes were done twice, as far as measured."));
+            DualCost.say(screen, name, each);
         }
         if (each.hasNonNull("retired")) {
             screen.line(name + "legacy is " + Json.text(each, "retired") + " since " + Ages.time(each, "retiredAt"));

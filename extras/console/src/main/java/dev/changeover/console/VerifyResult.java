@@ -12,20 +12,38 @@ final class VerifyResult {
     private VerifyResult() {}
 
     static void show(Screen screen, JsonNode result) {
-        screen.table(Table.of("VERDICT").row(Json.text(result, "verdict")));
+        screen.table(Table.of("VERIFICATION", "MODE", "VERDICT")
+                .row(Json.text(result, "verification"), Json.text(result, "mode"), Json.text(result, "verdict")));
         if (!result.path("counts").isEmpty()) {
             screen.line("");
             Results.facts(screen, result.path("counts"));
         }
-        counted(screen, result.path("fields"));
+        counted(screen, Table.of("FIELD", "KEYS THAT DIFFER"), result.path("fields"));
+        counted(screen, Table.of("RULE", "KEYS THAT IT FORGAVE"), result.path("forgiven"));
+        invariants(screen, result.path("invariants"));
         keys(screen, result.path("first"));
         result.path("errors").forEach(error -> screen.line("Error: " + error.asText()));
     }
 
-    private static void counted(Screen screen, JsonNode fields) {
-        Table table = Table.of("FIELD", "KEYS THAT DIFFER");
-        fields.properties()
-                .forEach(field -> table.row(field.getKey(), field.getValue().asText()));
+    private static void counted(Screen screen, Table table, JsonNode numbers) {
+        numbers.properties()
+                .forEach(each -> table.row(each.getKey(), each.getValue().asText()));
+        unlessEmpty(screen, table);
+    }
+
+    private static void invariants(Screen screen, JsonNode invariants) {
+        Table table = Table.of("INVARIANT", "STATE", "LEGACY", "NEW");
+        for (JsonNode each : invariants) {
+            table.row(
+                    Json.text(each, "name"),
+                    Json.text(each, "state"),
+                    Json.text(each, "legacy"),
+                    Json.text(each, "next"));
+        }
+        unlessEmpty(screen, table);
+    }
+
+    private static void unlessEmpty(Screen screen, Table table) {
         if (!table.isEmpty()) {
             screen.line("");
             screen.table(table);
@@ -40,10 +58,7 @@ final class VerifyResult {
                 differences(table, Json.text(each, "key"), each.path("differences"));
             }
         }
-        if (!table.isEmpty()) {
-            screen.line("");
-            screen.table(table);
-        }
+        unlessEmpty(screen, table);
     }
 
     static void differences(Table table, String key, JsonNode differences) {

@@ -37,6 +37,31 @@ class LooksTest {
     }
 
     @Test
+    void statusShowsHowLongBothSidesHaveBeenWrittenAndWhatItCosts() {
+        String repository = desk.repository("DUAL_WRITE");
+        desk.database.execute("UPDATE changeover.repository SET writes = '{save}' WHERE name = '" + repository + "';"
+                + " INSERT INTO changeover.history (at, repository, action, before, after, actor, reason) VALUES"
+                + " (now() - interval '3 days', '" + repository
+                + "', 'MOVE', 'LEGACY_ONLY', 'DUAL_WRITE', 'ann', 'why')");
+        assertThat(desk.run("status", repository).flat())
+                .contains("both sides are written since ", "for 3d 0h")
+                .doesNotContain("callers waited");
+        desk.database.execute(
+                "INSERT INTO changeover.call (repository, operation, side, at, calls, failures, nanos, buckets,"
+                        + " followed) VALUES ('" + repository
+                        + "', 'save', 'LEGACY', now() - interval '1 hour', 4, 0, 1,"
+                        + " array_fill(0, ARRAY[24]) || ARRAY[2, 0, 0, 0, 2], array_fill(0, ARRAY[20]) || ARRAY[4]),"
+                        + " ('" + repository + "', 'find', 'LEGACY', now() - interval '1 hour', 9, 0, 1, '{9}', '{}')");
+        assertThat(desk.run("status", repository).flat())
+                .contains(
+                        "4 writes were done twice",
+                        "callers waited 0.5 / 0.5 ms for the follower, beside 0.9 / 1.8 ms for the authority");
+        JsonNode json = desk.json("status", repository).exits(0).json().at("/repositories/0");
+        assertThat(json.get("dualFollowerP95").asDouble()).isBetween(0.4, 0.6);
+        assertThat(json.get("dualAuthorityP95").asDouble()).isBetween(1.7, 2.2);
+    }
+
+    @Test
     void statusShowsWhereRepositoriesAreAndWhatIsInTheWay() {
         String repository = desk.repository("SHADOW");
         desk.alive(repository);
@@ -71,8 +96,13 @@ class LooksTest {
                         "dualSince",
                         "dualSeconds",
                         "dualWrites",
+                        "dualAuthorityP50",
+                        "dualAuthorityP95",
+                        "dualFollowerP50",
+                        "dualFollowerP95",
                         "instances",
                         "history");
+        assertThat(json.get("dualFollowerP50").isNull()).isTrue();
         assertThat(json.get("marks").asInt()).isEqualTo(1);
         assertThat(json.get("oldestMark").asText()).endsWith("+00:00");
     }

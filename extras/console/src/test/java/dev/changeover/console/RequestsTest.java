@@ -25,7 +25,9 @@ class RequestsTest {
                "missing": "12,400 more comparisons, about 3 h at this rate", "until": "2026-11-23T03:00:00Z"}]}],
              "back": {"from": "RAMP", "to": "SHADOW", "verdict": "SAFE", "keys": [], "why": "Legacy leads."}}""";
     private static final String VERIFIED = """
-            {"verdict": "DIVERGED", "counts": {"legacy": 10, "next": 10, "different": 1}, "fields": {"name": 1},
+            {"verification": 12, "mode": "JOIN", "verdict": "DIVERGED", "counts": {"legacy": 10, "next": 10, "different": 1}, "fields": {"name": 1},
+             "forgiven": {"email folded": 3},
+             "invariants": [{"name": "names in all", "state": "BROKEN", "legacy": "10", "next": "9"}],
              "first": [{"key": "7", "differences": [
                {"path": "name", "kind": "VALUE", "authority": "<redacted>", "follower": "<redacted>"}]}], "errors": []}""";
     private static final String EXPLAINED = """
@@ -93,6 +95,9 @@ class RequestsTest {
                         "rows",
                         "{\"dryRun\": true}"),
                 verb("verify R", "NOT_MET", VERIFIED, 3, "DIVERGED", "{}"),
+                verb("verify R", "NOT_MET", VERIFIED, 3, "12 JOIN", "{}"),
+                verb("verify R", "NOT_MET", VERIFIED, 3, "email folded 3", "{}"),
+                verb("verify R", "NOT_MET", VERIFIED, 3, "names in all BROKEN 10 9", "{}"),
                 verb(
                         "verify R --mode JOIN --from 1 --to 9 --rate 500",
                         "NOT_MET",

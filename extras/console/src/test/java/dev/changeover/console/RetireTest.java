@@ -93,6 +93,8 @@ class RetireTest {
         assertThat(database.queryString("SELECT to_regclass('old.account_old')::text"))
                 .isNull();
         assertThat(desk.run("status", repository).exits(0).flat()).contains("DROPPED");
+        theBackupBringsThemBack(backup);
+        retire("--step", "drop", "--override-gates", "--reason", "why").exits(0);
         retire("--step", "forget", "--reason", "why").exits(0);
 
         database.execute("DELETE FROM changeover.percentage; DELETE FROM changeover.repository");
@@ -102,5 +104,50 @@ class RetireTest {
         assertThat(Files.readString(history)).contains("\"RETIRE\"", "\"FORGET\"");
         assertThat(database.queryString("SELECT to_regnamespace('changeover')::text"))
                 .isNull();
+    }
+
+    private void theBackupBringsThemBack(Path backup) {
+        String gone = "SELECT to_regclass('old.account')::text";
+        Desk.Run dry = desk.run("restore", repository, "--directory", backup.toString(), "--reason", "why")
+                .exits(4);
+        assertThat(dry.flat())
+                .contains("CREATE TABLE old.account", "REFUSED", "lacks what was written since", "Nothing was changed");
+        desk.run("restore", repository, "--directory", backup.toString(), "--apply", "--reason", "why")
+                .exits(4);
+        desk.run("restore", repository, "--directory", backup.toString(), "--without-later-writes")
+                .exits(0);
+        assertThat(database.queryString(gone)).isNull();
+        Desk.Run done = desk.run(
+                        "restore",
+                        repository,
+                        "--directory",
+                        backup.toString(),
+                        "--without-later-writes",
+                        "--apply",
+                        "--reason",
+                        "missed")
+                .exits(0);
+        assertThat(done.flat()).contains("CREATE TABLE old.account", "restored as of", "Legacy is stale");
+        assertThat(database.queryLong("SELECT count(*) FROM old.account")).isEqualTo(1);
+        database.execute("UPDATE old.account SET name = 'other'");
+        JsonNode json = desk.json(
+                        "restore", repository, "--directory", backup.toString(), "--without-later-writes", "--apply")
+                .exits(4)
+                .json();
+        assertThat(json.get("lost").asLong()).isEqualTo(1);
+        assertThat(json.get("refusals").get(0).asText()).contains("1 rows that are there");
+        desk.run(
+                        "restore",
+                        repository,
+                        "--directory",
+                        backup.toString(),
+                        "--without-later-writes",
+                        "--overwrite",
+                        "1",
+                        "--apply",
+                        "--reason",
+                        "why")
+                .exits(0);
+        assertThat(database.queryString("SELECT name FROM old.account")).isEqualTo("Ada");
     }
 }

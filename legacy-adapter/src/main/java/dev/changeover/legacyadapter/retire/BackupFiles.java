@@ -34,6 +34,11 @@ final class BackupFiles {
         Files.createDirectories(part);
     }
 
+    /** Where other programs write. */
+    Path directory() {
+        return part;
+    }
+
     /** A stream to a file; what is written is on the disk when it has been closed. */
     OutputStream create(String name) throws IOException {
         FileChannel channel =

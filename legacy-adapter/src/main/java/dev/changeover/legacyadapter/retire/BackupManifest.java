@@ -20,9 +20,20 @@ import java.util.Properties;
  * @param epoch the epoch at which the backup was taken
  * @param server the version of the server
  * @param takenAt when, by the server's clock
+ * @param retired {@code VIEW} or {@code RENAMED} if the tables had been renamed by then, else empty
+ * @param schema the SHA-256 of the statements that make the tables again
+ * @param dump what pg_dump has written beside the rows, or why it has not
  * @param tables the tables in the order in which they can be restored
  */
-public record BackupManifest(String repository, long epoch, String server, Instant takenAt, List<TableBackup> tables) {
+public record BackupManifest(
+        String repository,
+        long epoch,
+        String server,
+        Instant takenAt,
+        String retired,
+        String schema,
+        BackupDump dump,
+        List<TableBackup> tables) {
 
     static final String FILE = "manifest.properties";
     static final String SCHEMA = "schema.sql";
@@ -39,6 +50,11 @@ public record BackupManifest(String repository, long epoch, String server, Insta
         lines.setProperty("epoch", Long.toString(epoch));
         lines.setProperty("server", server);
         lines.setProperty("takenAt", takenAt.toString());
+        lines.setProperty("retired", retired);
+        lines.setProperty("schema", schema);
+        lines.setProperty("dump.file", dump.file());
+        lines.setProperty("dump.sha256", dump.sha256());
+        lines.setProperty("dump.said", dump.said());
         lines.setProperty("tables", Integer.toString(tables.size()));
         for (int i = 0; i < tables.size(); i++) {
             put(lines, "table." + i + ".", tables.get(i));
@@ -100,6 +116,9 @@ public record BackupManifest(String repository, long epoch, String server, Insta
                     number(lines, "epoch"),
                     value(lines, "server"),
                     Instant.parse(value(lines, "takenAt")),
+                    value(lines, "retired"),
+                    value(lines, "schema"),
+                    new BackupDump(value(lines, "dump.file"), value(lines, "dump.sha256"), value(lines, "dump.said")),
                     tables);
         } catch (IOException | RuntimeException e) {
             throw damaged(directory.resolve(FILE), "it cannot be read");
@@ -138,7 +157,7 @@ public record BackupManifest(String repository, long epoch, String server, Insta
                 file.toString(), "the backup is damaged: " + how, "Take another backup, and keep this one out of use");
     }
 
-    private static String hash(String text) {
+    static String hash(String text) {
         return HexFormat.of().formatHex(RowDigest.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

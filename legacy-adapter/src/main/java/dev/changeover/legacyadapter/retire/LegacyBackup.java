@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backup of a few tables by COPY, in one snapshot: for each table a file, the statements that make the tables again,
@@ -28,21 +29,29 @@ import javax.sql.DataSource;
  * <p>What {@code schema.sql} keeps of a table: columns with types, collations, defaults, identity and generation, the
  * sequences that it owns with their last values, constraints, indexes, triggers but for sentinels, row security, owner and
  * rights. What it does not: statistics objects, rules, storage settings, inheritance and partitions, publications, comments
- * on columns, large objects, and views and functions that were built on the table. {@code pg_dump} keeps more.
+ * on columns, large objects, and views and functions that were built on the table. {@code pg_dump} keeps more: with
+ * {@link #dumpedBy} it writes the tables beside, where there is one that fits the server.
  *
  * <p>Immutable.
  */
 public final class LegacyBackup {
 
     private final DataSource dataSource;
+    private final @Nullable PgDump dump;
 
-    private LegacyBackup(DataSource dataSource) {
+    private LegacyBackup(DataSource dataSource, @Nullable PgDump dump) {
         this.dataSource = dataSource;
+        this.dump = dump;
     }
 
     /** Returns backups on connections of this source, whose role may read all rows of the tables. */
     public static LegacyBackup of(DataSource dataSource) {
-        return new LegacyBackup(dataSource);
+        return new LegacyBackup(dataSource, null);
+    }
+
+    /** Returns the same which also lets pg_dump write the tables, if it fits the server; the manifest says what was used. */
+    public LegacyBackup dumpedBy(PgDump program) {
+        return new LegacyBackup(dataSource, program);
     }
 
     /**
@@ -72,11 +81,12 @@ public final class LegacyBackup {
         }
     }
 
-    private static BackupManifest write(Connection connection, String repository, List<String> names, BackupFiles files)
+    private BackupManifest write(Connection connection, String repository, List<String> names, BackupFiles files)
             throws SQLException, IOException {
-        Sql.run(connection, List.of(TableStream.SETTINGS));
+        Sql.run(connection, Restore.LIMITS);
         List<LegacyTable> tables = ordered(connection, LegacyTable.find(connection, names));
-        write(files, BackupManifest.SCHEMA, new LegacyDdl(connection).script(tables));
+        String script = new LegacyDdl(connection).script(tables);
+        write(files, BackupManifest.SCHEMA, script);
         List<TableBackup> written = new ArrayList<>();
         for (LegacyTable table : tables) {
             written.add(rows(connection, table, files, written.size()));
@@ -88,6 +98,11 @@ public final class LegacyBackup {
                 epoch(connection, repository),
                 String.valueOf(Sql.text(connection, "SELECT current_setting('server_version')")),
                 Instant.parse(String.valueOf(at)),
+                retired(connection, repository),
+                BackupManifest.hash(script),
+                dump == null
+                        ? BackupDump.none("nobody asked for pg_dump")
+                        : dump.write(connection, tables, files.directory()),
                 written);
         write(files, BackupManifest.FILE, manifest.text());
         return manifest;
@@ -98,6 +113,14 @@ public final class LegacyBackup {
             return 0;
         }
         return Sql.number(connection, "SELECT epoch FROM changeover.repository WHERE name = ?", repository);
+    }
+
+    private static String retired(Connection connection, String repository) throws SQLException {
+        if (Sql.text(connection, "SELECT to_regclass('changeover.repository')") == null) {
+            return "";
+        }
+        String retired = Sql.text(connection, "SELECT retired FROM changeover.repository WHERE name = ?", repository);
+        return retired == null ? "" : retired;
     }
 
     /** A table comes after those that its foreign keys name; in a circle the order does not matter. */

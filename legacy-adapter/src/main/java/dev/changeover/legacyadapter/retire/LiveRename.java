@@ -18,9 +18,14 @@ import javax.sql.DataSource;
  * triggers and sentinels stay with the table; owner, rights and defaults are copied to the view. Callers wait for at most
  * a round and see no error, and statements that they prepared before go on.
  *
- * <p>What a view cannot do: TRUNCATE, COPY .. FROM, {@code ON CONFLICT ON CONSTRAINT}, system columns such as
- * {@code xmin} and {@code ctid}, {@code pg_get_serial_sequence}, and DDL. A function whose argument is declared with the
- * table's row type goes with the renamed table.
+ * <p>What a view cannot do, and answers with an error: TRUNCATE, COPY by its name, MERGE before PostgreSQL 17, {@code ON
+ * CONFLICT ON CONSTRAINT}, {@code GROUP BY} the key alone with other columns selected, {@code WHERE CURRENT OF}, TABLESAMPLE,
+ * setting an identity to DEFAULT by UPDATE, system columns such as {@code xmin} and {@code ctid}, and DDL. What answers
+ * otherwise: {@code pg_get_serial_sequence}, and {@code TG_TABLE_NAME} in a trigger, which is the new name. A function whose
+ * argument is declared with the table's row type goes with the renamed table.
+ *
+ * <p>Refused are partitions, tables that inherit or are inherited from, tables that are published or filled by a
+ * subscription, and before PostgreSQL 15 tables with row security.
  *
  * <pre>{@code
  * LiveRename rename = LiveRename.of(pool);

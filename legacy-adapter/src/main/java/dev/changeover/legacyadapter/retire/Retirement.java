@@ -129,13 +129,22 @@ public final class Retirement {
      * @throws ConfigurationException if it does not hold what the tables hold
      */
     public BackupManifest backup(Path directory, String actor, String reason) {
-        LegacyBackup backup = LegacyBackup.of(dataSource);
+        return backup(LegacyBackup.of(dataSource), directory, actor, reason);
+    }
+
+    /** The same with a pg_dump beside it, where one fits the server. */
+    public BackupManifest backup(PgDump dump, Path directory, String actor, String reason) {
+        return backup(LegacyBackup.of(dataSource).dumpedBy(dump), directory, actor, reason);
+    }
+
+    private BackupManifest backup(LegacyBackup backup, Path directory, String actor, String reason) {
         Instant startedAt = transaction(this::facts).now();
         BackupManifest manifest = backup.write(repository, tables(), directory);
         backup.check(directory);
         long rows = manifest.tables().stream().mapToLong(TableBackup::rows).sum();
         String evidence = "{\"startedAt\": \"" + startedAt + "\", \"tables\": "
-                + manifest.tables().size() + ", \"rows\": " + rows + "}";
+                + manifest.tables().size() + ", \"rows\": " + rows + ", \"pgDump\": "
+                + RetirementEvidence.text(manifest.dump().said()) + "}";
         transaction(connection -> {
             Sql.text(
                     connection,

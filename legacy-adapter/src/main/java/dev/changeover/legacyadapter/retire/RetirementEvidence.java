@@ -20,7 +20,7 @@ final class RetirementEvidence {
                 + text(result.limit()) + "}";
     }
 
-    private static String text(String value) {
+    static String text(String value) {
         return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ") + '"';
     }
 }

@@ -68,11 +68,15 @@ final class StandIn {
     private static final String UNFIT = """
             SELECT CASE
                 WHEN EXISTS (SELECT 1 FROM pg_inherits i WHERE i.inhrelid = c.oid) THEN 'it is a partition or inherits'
+                WHEN c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_inherits i WHERE i.inhparent = c.oid)
+                    THEN 'other tables inherit from it, and ONLY means nothing to a view'
                 WHEN c.relrowsecurity AND current_setting('server_version_num')::int < 150000
                     THEN 'it has row security, which a view of this server would get round'
                 WHEN EXISTS (SELECT 1 FROM pg_publication_tables p JOIN pg_namespace n ON n.nspname = p.schemaname
                               WHERE n.oid = c.relnamespace AND p.tablename = c.relname)
-                    THEN 'it is published, and subscribers find a table by its name' END
+                    THEN 'it is published, and subscribers find a table by its name'
+                WHEN EXISTS (SELECT 1 FROM pg_subscription_rel s WHERE s.srrelid = c.oid)
+                    THEN 'it is filled by a subscription, which finds a table by its name' END
               FROM pg_class c WHERE c.oid = ?::oid""";
 
     private static final String BUILT = """

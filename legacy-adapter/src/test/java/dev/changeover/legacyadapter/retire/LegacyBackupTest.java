@@ -153,6 +153,15 @@ class LegacyBackupTest {
 
         Files.delete(file);
         assertThatThrownBy(() -> backup.check(target)).hasMessageContaining("0.copy");
+        Files.write(file, bytes);
+
+        Path script = target.resolve("schema.sql");
+        Files.writeString(script, Files.readString(script) + "DROP SCHEMA shop CASCADE;\n");
+        damaged(target);
+        database.execute("DROP TABLE shop.users, shop.\"Order\"");
+        assertThatThrownBy(() -> backup.restore(target))
+                .as("it runs none of it")
+                .hasMessageContaining("damaged");
     }
 
     private void damaged(Path target) {
@@ -171,7 +180,14 @@ class LegacyBackupTest {
         TableBackup wrong = new TableBackup(
                 users.schema(), users.name(), users.file(), users.columns(), 1999, users.checksum(), users.sha256());
         BackupManifest lying = new BackupManifest(
-                manifest.repository(), manifest.epoch(), manifest.server(), manifest.takenAt(), List.of(wrong));
+                manifest.repository(),
+                manifest.epoch(),
+                manifest.server(),
+                manifest.takenAt(),
+                "",
+                manifest.schema(),
+                manifest.dump(),
+                List.of(wrong));
         Files.writeString(target.resolve("manifest.properties"), lying.text());
         assertThatThrownBy(() -> backup.check(target)).hasMessageContaining("2000 rows instead of 1999");
 
