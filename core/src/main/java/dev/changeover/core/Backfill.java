@@ -20,7 +20,8 @@ public interface Backfill {
      * @param progress told after every chunk, and now and then while it waits, by one worker at a time; what it throws
      *     ends the run
      * @return the last progress
-     * @throws ChangeoverException if the stage does not write the follower, or a chunk cannot be copied
+     * @throws ChangeoverException if the stage does not write the follower, a repository on which this one depends is not
+     *     backfilled, or a chunk cannot be copied
      */
     BackfillProgress run(Consumer<BackfillProgress> progress);
 

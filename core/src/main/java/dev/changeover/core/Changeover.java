@@ -8,6 +8,7 @@ import dev.changeover.core.internal.Instance;
 import dev.changeover.core.internal.Routing;
 import dev.changeover.core.request.RequestsBuilder;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +134,19 @@ public final class Changeover implements AutoCloseable {
     /** Returns backfill and reseed of a repository that was built here. */
     public Backfill backfill(String repository) {
         return instance.backfill(repository);
+    }
+
+    /**
+     * Backfills what is not backfilled yet of all repositories that were built here and whose stage writes new behind
+     * legacy, one after the other: those on which others depend come first. What another instance backfills meanwhile is
+     * helped with. Run again after a failure, it goes on where it stopped.
+     *
+     * @param progress as in {@link Backfill#run}, of one repository after the other
+     * @return the last progress of each that was backfilled by this call, in their order
+     * @throws ChangeoverException as {@link Backfill#run}; those before stay backfilled
+     */
+    public List<BackfillProgress> backfillAll(Consumer<BackfillProgress> progress) {
+        return instance.backfillAll(progress);
     }
 
     /**

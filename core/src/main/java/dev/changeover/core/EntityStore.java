@@ -49,7 +49,10 @@ public interface EntityStore<K, V> {
      */
     void upsert(Connection connection, Collection<V> entities) throws SQLException;
 
-    /** Writes those entities whose key has no row yet and returns their keys; existing rows stay untouched. */
+    /**
+     * Writes those entities whose key has no row yet and returns their keys; existing rows stay untouched. May fail with a
+     * violation of the primary key, and then has to be called again, where somebody else inserts such a row meanwhile.
+     */
     Set<K> insertMissing(Connection connection, Collection<V> entities) throws SQLException;
 
     /** Makes these keys absent, children included; keys without a row are ignored. */

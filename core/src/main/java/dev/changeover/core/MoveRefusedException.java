@@ -11,14 +11,17 @@ public final class MoveRefusedException extends ChangeoverException {
     /** The code of a refusal because somebody has changed what the asker had seen. */
     public static final String CHANGED = "CO019";
 
+    /** The code of a refusal because a restored backup would take the place of something that it does not hold. */
+    public static final String RESTORE = "CO026";
+
     /**
      * The refusals that keep data from being lost: a side that lacks keys, reads or operations that new does not serve yet,
-     * open marks, instances under an older stage, dependencies, sentinels that are needed or asleep, and legacy tables that
-     * were retired or are still in use. The others are
+     * open marks, instances under an older stage, dependencies, sentinels that are needed or asleep, legacy tables that
+     * were retired or are still in use, and a restore that would lose rows. The others are
      * plain errors: a repository or stage that there is not, another move, a fence that is held, another epoch.
      */
     private static final Set<String> WOULD_LOSE_DATA =
-            Set.of("CO011", "CO012", "CO013", "CO014", "CO015", "CO016", "CO022", "CO023", "CO024", "CO025");
+            Set.of("CO011", "CO012", "CO013", "CO014", "CO015", "CO016", "CO022", "CO023", "CO024", "CO025", RESTORE);
 
     private final String code;
 

@@ -31,4 +31,16 @@ public interface SqlProjection {
      * that it wrote.
      */
     List<String> absorbMissing(String source);
+
+    /**
+     * Returns a SELECT of one boolean: whether this side has a row of any of the keys, present or absent. Its parameter is
+     * that of {@link #absorb}.
+     */
+    String holdsAny();
+
+    /**
+     * As {@link #absorbMissing} for keys of which {@link #holdsAny} has said that there is no row: the statements fail on one
+     * that has come meanwhile. Every statement takes all keys. The server is spared looking for each row twice.
+     */
+    List<String> absorbNew(String source);
 }

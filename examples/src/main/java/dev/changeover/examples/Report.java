@@ -57,15 +57,25 @@ final class Report {
     }
 
     synchronized void progress(BackfillProgress progress) {
-        String remaining = progress.remaining() == null
-                ? "?"
-                : progress.remaining().likely().toSeconds() + " s";
         bar(
                 "backfill " + progress.repository(),
                 progress.rows(),
                 progress.total(),
-                String.format(Locale.ROOT, "%,.0f rows/s, %s left", progress.rowsPerSecond(), remaining),
+                String.format(
+                        Locale.ROOT,
+                        "%,.0f rows/s, %s left%s",
+                        progress.rowsPerSecond(),
+                        left(progress),
+                        progress.held() == null ? "" : ", " + progress.held()),
                 progress.finished());
+    }
+
+    /** The range that it is most probably in, as it is known after the first second. */
+    private static String left(BackfillProgress progress) {
+        return progress.remaining() == null
+                ? "?"
+                : progress.remaining().least().toSeconds() + " to "
+                        + progress.remaining().most().toSeconds() + " s";
     }
 
     synchronized void bar(String what, long done, long total, String more, boolean finished) {

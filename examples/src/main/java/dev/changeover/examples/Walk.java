@@ -244,13 +244,16 @@ final class Walk implements Course {
 
     private <K, V> boolean verify(ComparedRepository<K, V> repository, String when) {
         point("verify " + repository.name());
-        VerificationResult<K> result = Verification.of(pool, repository)
+        Verification.Builder<K, V> verification = Verification.of(pool, repository)
                 .divergences(wiring.evidence.divergences)
-                .progress(p -> report.bar("verify " + repository.name(), p.keys(), p.estimated(), when, false))
-                .build()
-                .run();
+                .progress(p -> report.bar("verify " + repository.name(), p.keys(), p.estimated(), when, false));
+        Invariants.of(repository.name(), schemas).forEach(verification::invariant);
+        VerificationResult<K> result = verification.build().run();
         verifications.put(repository.name(), result);
         report.line("verify " + repository.name() + " " + when + ": " + result.verdict() + " " + result.counts());
+        result.invariants()
+                .forEach(each -> report.line(
+                        "verify " + repository.name() + " " + when + ": " + each.name() + ": " + each.state()));
         if (result.verdict() == Verdict.DIVERGED || result.verdict() == Verdict.ERROR) {
             throw new IllegalStateException("the sides differ: " + result.divergences() + result.errors());
         }

@@ -38,6 +38,7 @@ final class ArrayTable {
     String upsert() {
         List<String> settings = settings();
         return insert()
+                + onConflict()
                 + (settings.isEmpty()
                         ? " do nothing"
                         : " do update set " + String.join(", ", settings) + " where " + String.join(" or ", changes()));
@@ -45,7 +46,13 @@ final class ArrayTable {
 
     /** Its rows are the keys as text. */
     String insertMissing() {
-        return insert() + " do nothing returning t." + quoted(shape.parent()) + "::text";
+        return insert() + onConflict() + " do nothing returning t." + quoted(shape.parent()) + "::text";
+    }
+
+    /** Tells whether there is a row of any of the given keys. */
+    String holdsAny(String keyType) {
+        return "select exists (select from " + shape.quoted() + " as t where t." + quoted(shape.parent())
+                + " = any (?::text[]::" + keyType + "[]))";
     }
 
     /** Deletes the children of the given roots that are not among the given rows. */
@@ -86,14 +93,18 @@ final class ArrayTable {
         return ArrayTypes.toDatabase(field, row.value(shape.position(field)));
     }
 
-    private String insert() {
+    private String onConflict() {
+        return " on conflict (" + list("", shape.keys()) + ")";
+    }
+
+    /** Fails on rows that are there. */
+    String insert() {
         List<String> targets = new ArrayList<>();
         shape.fields().forEach(field -> targets.add(quoted(field)));
         revival.keySet().forEach(field -> targets.add(quoted(field)));
         // ids are copied, also into columns that the server would rather fill by itself
         return "insert into " + shape.quoted() + " as t (" + String.join(", ", targets)
-                + ") overriding system value select " + String.join(", ", values()) + " from " + source()
-                + " on conflict (" + list("", shape.keys()) + ")";
+                + ") overriding system value select " + String.join(", ", values()) + " from " + source();
     }
 
     private List<String> values() {

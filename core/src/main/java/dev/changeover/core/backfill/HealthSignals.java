@@ -27,9 +27,10 @@ public final class HealthSignals {
              WHERE l.relation = ANY (?::regclass[]::oid[]) AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted
                AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())""";
 
+    /** In a small table they hurt nobody; and what a preflight tries and rolls back leaves dead rows in an empty one. */
     private static final String DEAD = """
             SELECT s.relid::regclass::text, s.n_dead_tup FROM pg_catalog.pg_stat_all_tables s
-             WHERE s.relid = ANY (?::regclass[]::oid[]) AND s.n_dead_tup > ? * greatest(s.n_live_tup, 10000)
+             WHERE s.relid = ANY (?::regclass[]::oid[]) AND s.n_dead_tup > ? * greatest(s.n_live_tup, 250000)
              ORDER BY s.n_dead_tup DESC LIMIT 1""";
 
     /** Who waits, for whatever, and has locked one of the tables or wants to: waits for rows show the transaction only. */
@@ -101,7 +102,10 @@ public final class HealthSignals {
                 tables);
     }
 
-    /** A table with so large a share of dead rows, which vacuum has not caught up with: slow. */
+    /**
+     * A table with so large a share of dead rows, which vacuum has not caught up with: slow. A table of fewer than 250,000
+     * rows counts as one of as many.
+     */
     public static HealthSignal deadRows(double share) {
         return (connection, tables) -> row(
                 connection,

@@ -45,6 +45,11 @@ final class CountsSql {
         row.put("failures", count.failures());
         row.put("nanos", count.nanos());
         row.put("buckets", Arrays.stream(count.latencies().buckets()).boxed().toList());
+        if (count.followed().calls() > 0) {
+            row.put(
+                    "followed",
+                    Arrays.stream(count.followed().buckets()).boxed().toList());
+        }
         return row;
     }
 

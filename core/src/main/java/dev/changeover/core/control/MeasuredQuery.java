@@ -132,6 +132,7 @@ final class MeasuredQuery {
                 Side.valueOf(row.getString("side")),
                 row.getLong("failures"),
                 row.getLong("nanos"),
-                Latencies.of(Stream.of(buckets).mapToLong(Long::longValue).toArray()));
+                Latencies.of(Stream.of(buckets).mapToLong(Long::longValue).toArray()),
+                Latencies.of(new long[0])); // no gate asks
     }
 }

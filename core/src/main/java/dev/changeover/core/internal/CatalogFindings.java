@@ -41,10 +41,6 @@ final class CatalogFindings {
                                 WHERE i.indrelid = ?::regclass AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
                                   AND i.indnkeyatts = 1 AND quote_ident(a.attname) = quote_ident(replace(btrim(?, '"'), '""', '"')))""";
 
-    private static final String PARENTS = """
-            SELECT r.name FROM changeover.repository r
-             WHERE r.name = ANY (?::text[]) AND NOT r.backfilled AND r.stage IN ('LEGACY_ONLY', 'DUAL_WRITE', 'SHADOW')""";
-
     private CatalogFindings() {}
 
     static void of(Connection connection, EntityStore<?, ?> legacy, EntityStore<?, ?> next, Findings findings)
@@ -92,15 +88,12 @@ final class CatalogFindings {
     }
 
     /** What a repository depends on comes before it. */
-    static void parents(Connection connection, List<String> dependsOn, Findings findings) throws SQLException {
-        found(
-                connection,
-                findings,
-                Severity.WARN,
-                "parents that are not backfilled yet",
-                "Backfill them first: children without their parents are parked",
-                PARENTS,
-                new Object[][] {dependsOn.toArray()});
+    static void parents(Connection connection, String repository, Findings findings) throws SQLException {
+        for (String parent : CopyOrder.unfilledParents(connection, repository)) {
+            String what = "parents that are not backfilled yet (" + parent + ")";
+            String remedy = "Backfill them first: new refuses children without their parents";
+            findings.add(new Finding(Severity.WARN, what, 1, List.of(), remedy));
+        }
     }
 
     private static void noKey(Connection connection, Findings findings, WatchedTable root) throws SQLException {

@@ -158,8 +158,10 @@ final class ChunkJob<K> {
             Pauses.millis(Math.min(left, ranges.leaseMillis() / 3));
             left = left(totals, rows, start, slow);
             if (left > 0) {
-                ranges.renew(range);
-                totals = task.retrying(ranges::totals);
+                totals = task.retrying(() -> {
+                    ranges.renew(range);
+                    return ranges.totals();
+                });
                 tell(totals, null);
             }
         }

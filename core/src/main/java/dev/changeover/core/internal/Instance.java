@@ -1,11 +1,13 @@
 package dev.changeover.core.internal;
 
 import dev.changeover.core.Backfill;
+import dev.changeover.core.BackfillProgress;
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.Drain;
 import dev.changeover.core.Sentinels;
 import dev.changeover.core.Settings;
+import dev.changeover.core.Side;
 import dev.changeover.core.Stages;
 import dev.changeover.core.backfill.HealthSignal;
 import dev.changeover.core.control.Control;
@@ -22,10 +24,12 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -209,6 +213,21 @@ public final class Instance implements AutoCloseable {
             throw new ConfigurationException(repository, "there is no such repository here", "Build it first");
         }
         return backfill;
+    }
+
+    /** Backfills what is left, parents before children. */
+    public List<BackfillProgress> backfillAll(Consumer<BackfillProgress> progress) {
+        Map<String, List<String>> dependsOn = new HashMap<>();
+        engines.forEach((name, engine) -> dependsOn.put(name, engine.sides().dependsOn()));
+        return CopyOrder.parentsFirst(dependsOn).stream()
+                .filter(this::isUnfilled)
+                .map(name -> backfill(name).run(progress))
+                .toList();
+    }
+
+    private boolean isUnfilled(String repository) {
+        RepositoryState state = stages.of(repository);
+        return !engine(repository).sides().shared() && state.stage().follower() == Side.NEW && !state.backfilled();
     }
 
     public Sentinels sentinels() {

@@ -75,7 +75,7 @@ final class PreflightRun<K, V> {
     private long prepare() throws SQLException {
         return SqlTransaction.readCommitted(dataSource, connection -> {
             CatalogFindings.of(connection, sides.legacyStore(), sides.nextStore(), findings);
-            CatalogFindings.parents(connection, sides.dependsOn(), findings);
+            CatalogFindings.parents(connection, sides.name(), findings);
             tries = SequenceFindings.of(connection, sides.nextStore(), greatestKey(connection), findings);
             List<WatchedTable> known = sides.nextStore().watchedTables();
             for (WatchedTable table : known) {
@@ -229,16 +229,21 @@ final class PreflightRun<K, V> {
                     keys -> {
                         copyAll(connection, copy, keys, missing);
                         for (UniqueHashes index : twice) {
-                            for (String key : index.among(connection, keys)) {
-                                findings.add(
-                                        Severity.FAIL,
-                                        "duplicates (" + index.name() + ")",
-                                        key,
-                                        "Let the mapping make them different, by something that never changes; else mend the rows");
-                            }
+                            index.share(connection, keys);
                         }
                     },
                     (key, failure) -> {}));
+        }
+        twice.forEach(this::report);
+    }
+
+    private void report(UniqueHashes index) {
+        for (String key : index.shared()) {
+            findings.add(
+                    Severity.FAIL,
+                    "duplicates (" + index.name() + ")",
+                    key,
+                    "Let the mapping make them different, by something that never changes; else mend the rows");
         }
     }
 }

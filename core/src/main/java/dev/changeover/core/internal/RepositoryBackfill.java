@@ -97,6 +97,7 @@ final class RepositoryBackfill<K, V> implements Backfill {
             throw new ChangeoverException(sides.name() + ": new is stale, it may hold rows that are old or deleted,"
                     + " which a backfill leaves as they are. Reseed it");
         }
+        requireParents();
         awaitOlderTransactions();
         MissingRows<K, V> missing = inTransaction(connection -> MissingRows.of(sides, connection));
         KeyCopy<K> copy = new MissingCopy<>(
@@ -120,6 +121,15 @@ final class RepositoryBackfill<K, V> implements Backfill {
         KeyCopy<K> copy = new ReseedCopy<>(sides, parts.converger(), follower);
         long total = Math.max(estimate(Side.LEGACY), estimate(Side.NEW));
         return run(task("RESEED", follower, begun, copy), total, progress);
+    }
+
+    private void requireParents() {
+        List<String> parents = inTransaction(connection -> CopyOrder.unfilledParents(connection, sides.name()));
+        if (!parents.isEmpty()) {
+            throw new ChangeoverException(sides.name() + ": its rows refer to rows of " + String.join(", ", parents)
+                    + ", which new does not hold yet, so it would refuse them. Backfill " + String.join(", ", parents)
+                    + " first, or all in their order with Changeover.backfillAll");
+        }
     }
 
     private CopyTask<K> task(String job, Side follower, RepositoryState begun, KeyCopy<K> copy) {

@@ -8,8 +8,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -36,6 +39,7 @@ final class UniqueHashes {
     private int size;
     private boolean full;
     private Set<Long> duplicates = Set.of();
+    private final Map<Long, Set<String>> sharing = new HashMap<>();
 
     private UniqueHashes(String name, String sql) {
         this.name = name;
@@ -100,15 +104,25 @@ final class UniqueHashes {
         return twice.size();
     }
 
-    /** Returns those of these keys whose values another row has, too, in the second walk. */
-    List<String> among(Connection connection, Collection<String> keys) throws SQLException {
-        List<String> found = new ArrayList<>();
+    /** Keeps which of these keys have a value that was there twice, in the second walk. */
+    void share(Connection connection, Collection<String> keys) throws SQLException {
         read(connection, keys, (key, hash) -> {
             if (duplicates.contains(hash)) {
-                found.add(key);
+                sharing.computeIfAbsent(hash, value -> new LinkedHashSet<>()).add(key);
             }
         });
-        return found;
+    }
+
+    /**
+     * Returns the keys that share a value with another, after the second walk. A value that went from one row to another
+     * between two chunks of a walk has one key in the other walk.
+     */
+    List<String> shared() {
+        return sharing.values().stream()
+                .filter(keys -> keys.size() > 1)
+                .flatMap(Set::stream)
+                .sorted()
+                .toList();
     }
 
     /** A row. */

@@ -11,9 +11,16 @@ import dev.changeover.core.Side;
  * @param failures how many calls threw
  * @param nanos how long all of them took together
  * @param latencies how many calls took how long
+ * @param followed of writes that this side led, how many waited how long for the other side's part
  */
 public record CallCount(
-        String repository, String operation, Side side, long failures, long nanos, Latencies latencies) {
+        String repository,
+        String operation,
+        Side side,
+        long failures,
+        long nanos,
+        Latencies latencies,
+        Latencies followed) {
 
     /** Returns how many calls there were. */
     public long calls() {
@@ -32,6 +39,7 @@ public record CallCount(
                 side,
                 failures - earlier.failures,
                 nanos - earlier.nanos,
-                latencies.minus(earlier.latencies));
+                latencies.minus(earlier.latencies),
+                followed.minus(earlier.followed));
     }
 }

@@ -43,7 +43,7 @@ public record Counts(List<ComparisonCount> comparisons, List<CallCount> calls) {
                         earlier.calls,
                         each -> List.of(each.repository(), each.operation(), each.side()),
                         CallCount::minus,
-                        each -> each.calls() + each.failures()));
+                        each -> each.calls() + each.failures() + each.followed().calls()));
     }
 
     private static <T> List<T> grown(

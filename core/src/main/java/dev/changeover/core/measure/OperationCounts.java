@@ -21,6 +21,10 @@ final class OperationCounts {
         of(side).count(nanos, failed);
     }
 
+    void followed(Side authority, long nanos) {
+        of(authority).followed.incrementAndGet(Latencies.bucket(nanos));
+    }
+
     void compared(Source source, Judgement judgement) {
         comparisons.incrementAndGet(source.ordinal() * JUDGEMENTS + judgement.ordinal());
     }
@@ -32,7 +36,13 @@ final class OperationCounts {
     CallCount calls(String repository, String operation, Side side) {
         SideCounts counts = of(side);
         return new CallCount(
-                repository, operation, side, counts.failures.sum(), counts.nanos.sum(), counts.latencies());
+                repository,
+                operation,
+                side,
+                counts.failures.sum(),
+                counts.nanos.sum(),
+                latencies(counts.buckets),
+                latencies(counts.followed));
     }
 
     ComparisonCount comparisons(String repository, String operation, Source source) {
@@ -43,11 +53,18 @@ final class OperationCounts {
         return new ComparisonCount(repository, operation, source, counts);
     }
 
+    private static Latencies latencies(AtomicLongArray buckets) {
+        long[] values = new long[Latencies.BUCKETS];
+        Arrays.setAll(values, buckets::get);
+        return Latencies.of(values);
+    }
+
     /** What one side served. */
     private static final class SideCounts {
         private final LongAdder failures = new LongAdder();
         private final LongAdder nanos = new LongAdder();
         private final AtomicLongArray buckets = new AtomicLongArray(Latencies.BUCKETS);
+        private final AtomicLongArray followed = new AtomicLongArray(Latencies.BUCKETS);
 
         void count(long took, boolean failed) {
             buckets.incrementAndGet(Latencies.bucket(took));
@@ -55,12 +72,6 @@ final class OperationCounts {
             if (failed) {
                 failures.increment();
             }
-        }
-
-        Latencies latencies() {
-            long[] values = new long[Latencies.BUCKETS];
-            Arrays.setAll(values, buckets::get);
-            return Latencies.of(values);
         }
     }
 }

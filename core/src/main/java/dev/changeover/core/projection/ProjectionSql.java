@@ -37,7 +37,7 @@ record ProjectionSql(
     public List<String> absorb(String source) {
         List<String> statements = new ArrayList<>(removal(source));
         entity.children().forEach(child -> statements.add(deleteVanished(child, source)));
-        statements.add(insertRoot(source) + root().onConflict(entity.revival()));
+        statements.add(insertRoot(source) + onConflict() + root().onConflict(entity.revival()));
         entity.children().forEach(child -> statements.add(insertChild(child, source) + child.onConflict(Map.of())));
         return statements;
     }
@@ -46,7 +46,21 @@ record ProjectionSql(
     @Override
     public List<String> absorbMissing(String source) {
         List<String> statements = new ArrayList<>();
-        statements.add(insertRoot(source) + " DO NOTHING RETURNING t." + quote(root().parent()));
+        statements.add(insertRoot(source) + onConflict() + " DO NOTHING RETURNING t." + quote(root().parent()));
+        entity.children().forEach(child -> statements.add(insertChild(child, source) + child.onConflict(Map.of())));
+        return statements;
+    }
+
+    @Override
+    public String holdsAny() {
+        return "SELECT EXISTS (SELECT FROM " + root().quoted() + " AS t WHERE t." + quote(root().parent()) + among()
+                + ")";
+    }
+
+    @Override
+    public List<String> absorbNew(String source) {
+        List<String> statements = new ArrayList<>();
+        statements.add(insertRoot(source));
         entity.children().forEach(child -> statements.add(insertChild(child, source) + child.onConflict(Map.of())));
         return statements;
     }
@@ -98,7 +112,11 @@ record ProjectionSql(
         return "INSERT INTO " + root().quoted() + " AS t (" + list("", targets) + ") OVERRIDING SYSTEM VALUE SELECT "
                 + String.join(", ", values) + " FROM " + source + " AS s" + present + " WHERE s." + sourceKey()
                 + among()
-                + " ORDER BY s." + sourceKey() + " ON CONFLICT (" + list("", root().keyColumns()) + ")";
+                + " ORDER BY s." + sourceKey();
+    }
+
+    private String onConflict() {
+        return " ON CONFLICT (" + list("", root().keyColumns()) + ")";
     }
 
     private String value(String column) {

@@ -242,6 +242,7 @@ CREATE TABLE changeover.call (
     failures bigint NOT NULL,
     nanos numeric NOT NULL,
     buckets bigint[] NOT NULL,
+    followed bigint[] NOT NULL DEFAULT '{}', -- of writes that this side led: how long callers waited for the other side's part
     PRIMARY KEY (repository, at, operation, side)
 );
 
@@ -1470,6 +1471,31 @@ BEGIN
         VALUES (p_repository, 'BACKUP', p_where, p_actor, p_reason, p_evidence);
 END $$;
 
+-- Says that legacy tables are restored from a backup, in the transaction that does it. Only where one side is written alone:
+-- what is restored in NEW_ONLY is stale, and follows again after a reseed. p_retired: RENAMED if the backup has the new names.
+CREATE FUNCTION changeover.restored(
+        p_repository text, p_tables text[], p_retired text, p_reason text, p_actor text, p_evidence jsonb)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    r changeover.repository;
+BEGIN
+    PERFORM changeover.require_read_committed();
+    SELECT x.* INTO r FROM changeover.repository x WHERE x.name = p_repository FOR NO KEY UPDATE;
+    IF r.number IS NULL THEN
+        RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001',
+            HINT = 'select name from changeover.repository';
+    ELSIF r.stage NOT IN ('LEGACY_ONLY', 'NEW_ONLY') OR r.shared THEN
+        RAISE EXCEPTION '%: both sides are in use, the stage is %', p_repository, r.stage USING ERRCODE = 'CO025',
+            HINT = 'A step back loses nothing here. Restore in LEGACY_ONLY or NEW_ONLY.';
+    END IF;
+    UPDATE changeover.repository x
+       SET retired = p_retired, retired_at = clock_timestamp(), legacy_tables = p_tables,
+           stale = CASE r.stage WHEN 'NEW_ONLY' THEN 'LEGACY' ELSE x.stale END
+     WHERE x.number = r.number;
+    INSERT INTO changeover.history (repository, action, before, after, epoch, actor, reason, evidence)
+        VALUES (p_repository, 'RESTORE', r.retired, p_retired, r.epoch, p_actor, p_reason, p_evidence);
+END $$;
+
 -- Removes a repository whose legacy was dropped and that no live instance has; its history stays.
 CREATE FUNCTION changeover.forget(p_repository text, p_reason text, p_actor text DEFAULT session_user) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -1798,7 +1824,8 @@ CREATE FUNCTION changeover.add_measurements(p_comparisons changeover.comparison[
     INSERT INTO changeover.call AS c SELECT * FROM unnest(p_calls)
         ON CONFLICT (repository, at, operation, side) DO UPDATE SET
             calls = c.calls + excluded.calls, failures = c.failures + excluded.failures, nanos = c.nanos + excluded.nanos,
-            buckets = changeover.add_buckets(c.buckets, excluded.buckets);
+            buckets = changeover.add_buckets(c.buckets, excluded.buckets),
+            followed = coalesce(changeover.add_buckets(c.followed, excluded.followed), '{}');
 $$;
 
 -- Adds what an instance has counted since it last did. Minutes are the server's, so that instances agree about them.
@@ -1813,7 +1840,7 @@ BEGIN
                                    ORDER BY x.repository, x.operation, x.source), '{}')
            FROM jsonb_populate_recordset(NULL::changeover.comparison, p_comparisons) x),
         (SELECT coalesce(array_agg((x.repository, x.operation, x.side, v_minute, x.calls, x.failures, x.nanos,
-                                    x.buckets)::changeover.call
+                                    x.buckets, coalesce(x.followed, '{}'))::changeover.call
                                    ORDER BY x.repository, x.operation, x.side), '{}')
            FROM jsonb_populate_recordset(NULL::changeover.call, p_calls) x));
     PERFORM changeover.complete_effects();
@@ -1850,11 +1877,12 @@ BEGIN
     WITH old AS (DELETE FROM changeover.call c WHERE c.at < v_until AND c.at <> date_trunc('hour', c.at, 'UTC') RETURNING c.*)
     INSERT INTO changeover.call AS c
         SELECT o.repository, o.operation, o.side, date_trunc('hour', o.at, 'UTC'), sum(o.calls), sum(o.failures), sum(o.nanos),
-               changeover.sum_buckets(o.buckets)
+               changeover.sum_buckets(o.buckets), coalesce(changeover.sum_buckets(o.followed), '{}')
           FROM old o GROUP BY o.repository, o.operation, o.side, date_trunc('hour', o.at, 'UTC')
         ON CONFLICT (repository, at, operation, side) DO UPDATE SET
             calls = c.calls + excluded.calls, failures = c.failures + excluded.failures, nanos = c.nanos + excluded.nanos,
-            buckets = changeover.add_buckets(c.buckets, excluded.buckets);
+            buckets = changeover.add_buckets(c.buckets, excluded.buckets),
+            followed = coalesce(changeover.add_buckets(c.followed, excluded.followed), '{}');
 END $$;
 
 -- Begins the record of a verification.
@@ -1912,7 +1940,7 @@ CREATE FUNCTION changeover.verification_rate(p_repository text, p_rate bigint) R
 $$;
 
 -- Writes into the history that a person lets keys be brought into line, which side is right, and how many keys of which
--- scope it is about.
+-- scope: once for each part of a repair, in the transaction that marks them, so that the history counts no others.
 CREATE FUNCTION changeover.repair_begins(
         p_repository text, p_authority text, p_epoch bigint, p_scope text, p_keys bigint, p_actor text, p_reason text)
     RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -12,7 +12,14 @@ class CountsTest {
     private static Counts one(long failures) {
         return new Counts(
                 List.of(),
-                List.of(new CallCount("accounts", "find", Side.NEW, failures, 10, Latencies.of(new long[] {1}))));
+                List.of(new CallCount(
+                        "accounts",
+                        "find",
+                        Side.NEW,
+                        failures,
+                        10,
+                        Latencies.of(new long[] {1}),
+                        Latencies.of(new long[] {1}))));
     }
 
     @Test

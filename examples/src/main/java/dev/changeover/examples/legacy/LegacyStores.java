@@ -2,6 +2,7 @@ package dev.changeover.examples.legacy;
 
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
+import dev.changeover.core.projection.Projection;
 import dev.changeover.examples.database.Schemas;
 import dev.changeover.examples.domain.AuditLog;
 import dev.changeover.examples.domain.Room;
@@ -78,10 +79,11 @@ public final class LegacyStores {
                                 .set("version", room.version()));
     }
 
-    /** Returns the audit logs. */
+    /** Returns the audit logs, which are many: the server copies and compares them by itself. */
     public EntityStore<Long, AuditLog> auditLogs() {
         return JdbcStore.table(schema, "audit_logs", KeyType.LONG, "id")
                 .columns("action", "user_id", "room_id", "metadata", "ip_address", "created_at")
+                .projection(LegacyStores::auditLogsInSql)
                 .entity(
                         entry -> Objects.requireNonNull(entry.id()),
                         row -> new AuditLog(
@@ -98,5 +100,21 @@ public final class LegacyStores {
                                 .json("metadata", entry.metadata())
                                 .set("ip_address", entry.ipAddress())
                                 .set("created_at", entry.timestamp()));
+    }
+
+    private static Projection auditLogsInSql(Projection sql) {
+        return sql.yields("id", "r.id")
+                .yields("action", "r.action")
+                .yields("user_id", "r.user_id")
+                .yields("room_id", "r.room_id")
+                .yields("metadata", "r.metadata")
+                .yields("ip_address", "r.ip_address")
+                .yields("at", "r.created_at")
+                .takes("action", "s.action")
+                .takes("user_id", "s.user_id")
+                .takes("room_id", "s.room_id")
+                .takes("metadata", "s.metadata")
+                .takes("ip_address", "s.ip_address")
+                .takes("created_at", "s.at");
     }
 }

@@ -7,6 +7,7 @@ import static dev.changeover.examples.next.generated.Tables.USERS;
 
 import dev.changeover.core.EntityStore;
 import dev.changeover.core.KeyType;
+import dev.changeover.core.projection.Projection;
 import dev.changeover.examples.domain.AuditLog;
 import dev.changeover.examples.domain.AuthProvider;
 import dev.changeover.examples.domain.Room;
@@ -131,7 +132,24 @@ public final class NewStores {
         return JooqStore.table(AUDIT_LOGS, AUDIT_LOGS.ID, KeyType.LONG)
                 .fields(AUDIT_LOGS.ACTION, AUDIT_LOGS.USER_ID, AUDIT_LOGS.ROOM_ID, AUDIT_LOGS.METADATA)
                 .fields(AUDIT_LOGS.IP_ADDRESS, AUDIT_LOGS.TIMESTAMP)
+                .projection(NewStores::auditLogsInSql)
                 .entity(entry -> Objects.requireNonNull(entry.id()), NewStores::auditLog, NewStores::write);
+    }
+
+    private static Projection auditLogsInSql(Projection sql) {
+        return sql.yields("id", "r.id")
+                .yields("action", "r.action")
+                .yields("user_id", "r.user_id")
+                .yields("room_id", "r.room_id")
+                .yields("metadata", "r.metadata")
+                .yields("ip_address", "r.ip_address")
+                .yields("at", "r.\"timestamp\"")
+                .takes("action", "s.action")
+                .takes("user_id", "s.user_id")
+                .takes("room_id", "s.room_id")
+                .takes("metadata", "s.metadata")
+                .takes("ip_address", "s.ip_address")
+                .takes("timestamp", "s.at");
     }
 
     private static AuditLog auditLog(JooqRow row) {

@@ -69,6 +69,30 @@ class BackfillScheduleTest {
         }
     }
 
+    /** A plain INSERT meets the stranger's row; the next look at it finds it there. */
+    @Test
+    @Guarantee("G9")
+    void aRowThatAStrangerInsertsOnNewMeanwhileIsLeftAlone() {
+        Bank.Parts projected = Bank.Parts.DEFAULTS
+                .withLegacyStore(store -> FoldedScheduleTest.projected("old", "account", "name"))
+                .withNextStore(store -> FoldedScheduleTest.projected("fresh", "account", "label"));
+        try (Scene scene = Scene.open(projected)) {
+            scene.sql("INSERT INTO old.account SELECT i, 'a', 1 FROM generate_series(1, 20) i")
+                    .to(Stage.DUAL_WRITE);
+            Session stranger = scene.session("stranger");
+            stranger.run("INSERT INTO fresh.account (id, label, balance, state) VALUES (7, 'b', 2, 'OPEN')");
+            Scene.Job<?> backfill = startBackfill(scene);
+            scene.await(
+                    "the copy waits for the stranger",
+                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'");
+            stranger.commit();
+            backfill.join();
+            assertThat(scene.marks()).isZero();
+            assertThat(scene.balances(7)).isEqualTo("1 2");
+            assertThat(scene.differences()).isEqualTo(1);
+        }
+    }
+
     @Test
     @Guarantee("G2")
     @Counterexample("long-transaction")

@@ -85,7 +85,7 @@ class HealthSignalsTest {
         assertThat(look(HealthSignals.maintenance())).isEqualTo(Health.GOOD);
 
         scene.sql("ALTER TABLE old.account SET (autovacuum_enabled = false);"
-                + " INSERT INTO old.account SELECT i, 'a', 1 FROM generate_series(1000, 4000) i");
+                + " INSERT INTO old.account SELECT i, 'a', 1 FROM generate_series(1000, 60000) i");
         scene.sql("DELETE FROM old.account WHERE id >= 1000");
         scene.awaitTrue(
                 "the dead are counted", () -> look(HealthSignals.deadRows(0.2)).verdict() == Verdict.SLOW);

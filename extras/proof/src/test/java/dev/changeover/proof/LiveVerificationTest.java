@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.changeover.core.ChangeoverException;
 import dev.changeover.core.EntityStore;
-import dev.changeover.core.KeyType;
 import dev.changeover.core.Stage;
-import dev.changeover.legacyadapter.JdbcStore;
-import dev.changeover.shadowcompare.ComparedRepository;
-import dev.changeover.shadowcompare.RecordComparison;
 import dev.changeover.shadowcompare.Verdict;
 import dev.changeover.shadowcompare.Verification;
 import dev.changeover.shadowcompare.VerificationMode;
@@ -142,13 +138,7 @@ class LiveVerificationTest {
         }
 
         VerificationResult<Long> verify(VerificationMode mode, EntityStore<Long, Account> next) {
-            return Verification.of(
-                            pool,
-                            ComparedRepository.of(Bank.NAME, KeyType.LONG, Account.class, Account::id)
-                                    .legacy(store("old", "name"))
-                                    .next(next)
-                                    .compare(RecordComparison.of(Account.class).build())
-                                    .build())
+            return Verification.of(pool, CheckedAccounts.repository(next))
                     .mode(mode)
                     .rangeSize(16)
                     .recheck(3, Duration.ofMillis(5))
@@ -157,7 +147,7 @@ class LiveVerificationTest {
         }
 
         EntityStore<Long, Account> fresh() {
-            return store("fresh", "label");
+            return CheckedAccounts.store("fresh", "label");
         }
 
         /** As {@link #fresh()}, but finds on another connection. */
@@ -177,25 +167,6 @@ class LiveVerificationTest {
                             throw e.getCause();
                         }
                     });
-        }
-
-        private static EntityStore<Long, Account> store(String schema, String name) {
-            return JdbcStore.table(schema, "account", KeyType.LONG, "id")
-                    .columns(name, "balance", "state")
-                    .projection(p -> p.yields("id", "r.id")
-                            .yields("name", "r." + name)
-                            .yields("balance", "r.balance")
-                            .yields("state", "r.state")
-                            .takes(name, "s.name")
-                            .takes("balance", "s.balance")
-                            .takes("state", "s.state"))
-                    .entity(
-                            Account::id,
-                            row -> new Account(
-                                    row.longValue("id"), row.text(name), row.longValue("balance"), row.text("state")),
-                            (account, row) -> row.set(name, account.name())
-                                    .set("balance", account.balance())
-                                    .set("state", account.state()));
         }
 
         @Override

@@ -52,6 +52,9 @@ class MeasurementsTest {
             assertThat(sum(scene, "(SELECT sum(b) FROM unnest(buckets) b)", "call"))
                     .isEqualTo(7);
             assertThat(sum(scene, "marked", "comparison")).isOne();
+            scene.awaitTrue(
+                    "the follower's part of each write is there",
+                    () -> sum(scene, "(SELECT sum(b) FROM unnest(followed) b)", "call") == 3);
         }
     }
 

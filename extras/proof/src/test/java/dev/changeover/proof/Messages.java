@@ -25,6 +25,11 @@ final class Messages {
             return sql;
         }
 
+        /** Returns the connection on which this statement is to be sent. */
+        default Connection routed(Connection connection, String sql) throws SQLException {
+            return connection;
+        }
+
         /** A message is about to be sent; COMMIT and ROLLBACK are messages, too. */
         void before(String sql);
     }
@@ -54,7 +59,7 @@ final class Messages {
                 return invoke(method, connection, arguments);
             }
             String sql = rewritten(arguments);
-            Statement statement = (Statement) invoke(method, connection, arguments);
+            Statement statement = (Statement) invoke(method, hook.routed(connection, sql), arguments);
             return statement instanceof PreparedStatement prepared
                     ? statement(PreparedStatement.class, prepared, sql)
                     : statement(Statement.class, statement, sql);

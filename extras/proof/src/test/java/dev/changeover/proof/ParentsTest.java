@@ -304,7 +304,7 @@ class ParentsTest {
                             .dependsOn(Bank.NAME, Account::balance)
                             .route(m -> m.rehearses("save")),
                     CARDS);
-            bank.changeover.backfill(CARDS).run(progress -> {});
+            bank.changeover.backfillAll(progress -> {});
             scene.marked(() -> bank.accounts.save(new Account(7, "Ada", 1)));
             cards.save(new Account(1, "card", 7));
             cards.save(new Account(2, "card", 7));

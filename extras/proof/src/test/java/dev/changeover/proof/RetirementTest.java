@@ -10,6 +10,7 @@ import dev.changeover.core.Strangers;
 import dev.changeover.core.gate.GateNotMetException;
 import dev.changeover.core.gate.GateResult;
 import dev.changeover.core.gate.GateResult.Verdict;
+import dev.changeover.legacyadapter.retire.Restoration;
 import dev.changeover.legacyadapter.retire.Retirement;
 import dev.changeover.legacyadapter.retire.RetirementStep;
 import dev.changeover.testkit.Guarantee;
@@ -281,5 +282,33 @@ class RetirementTest {
         assertThatThrownBy(() -> scene.to(Stage.NEW_PRIMARY)).hasMessageContaining("legacy was renamed");
         retirement.run(RetirementStep.BACK, "ann", "why");
         scene.to(Stage.NEW_PRIMARY);
+    }
+
+    @Test
+    @Guarantee("G1")
+    @Guarantee("G8")
+    void afterTheDropTheBackupOpensTheWayBackAndAReseedBringsWhatItLacks() {
+        backup();
+        Retirement all = retirement.overridingGates();
+        all.run(RetirementStep.RENAME, "ann", "why");
+        all.run(RetirementStep.DROP, "ann", "why");
+        bank.accounts.save(new Account(2, "Bea", 9));
+        bank.accounts.save(new Account(3, "Cid", 1));
+        Restoration restoration = Restoration.of(scene.database.dataSource(), Bank.NAME, directory.resolve("backup"));
+        assertThatThrownBy(() -> restoration.run("ann", "we need the old reports"))
+                .isInstanceOf(MoveRefusedException.class)
+                .hasMessageContaining("lacks what was written since");
+        assertThatThrownBy(() -> scene.to(Stage.NEW_PRIMARY)).hasMessageContaining("legacy was dropped");
+
+        restoration.withoutLaterWrites().run("ann", "we need the old reports");
+        assertThat(scene.balances(2)).as("legacy as it was, new as it is").isEqualTo("7 9");
+        scene.to(Stage.NEW_PRIMARY);
+        bank.changeover.backfill(Bank.NAME).reseed(progress -> {});
+        bank.changeover.backfill(Bank.NAME).acceptUnverified("test", "compared below");
+        scene.drain();
+        assertThat(scene.differences()).isZero();
+        bank.accounts.save(new Account(4, "Dan", 2));
+        scene.to(Stage.RAMP);
+        assertThat(scene.balances(4)).as("legacy leads again").isEqualTo("2 2");
     }
 }

@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,23 @@ public abstract class SqlProjectionContract {
 
         assertThat(written).containsExactly(2L);
         assertThat(rows("new")).containsExactly("1 Newer OPEN null", "2 Two OVER [\"c\"]");
+    }
+
+    @Test
+    void absorbNewWritesRowsOfWhichThereIsNone() throws SQLException {
+        assertThat(holdsAny(1, 2)).isFalse();
+
+        run(next.absorbNew("(" + legacy.select() + ")"), 1, 2);
+
+        assertThat(rows("new")).containsExactly("1 One OPEN [\"a\", \"b\"]", "2 Two OVER [\"c\"]");
+        assertThat(holdsAny(2, 3)).isTrue();
+        assertThatThrownBy(() -> run(next.absorbNew("(" + legacy.select() + ")"), 2))
+                .hasMessageContaining("room_pkey");
+    }
+
+    private boolean holdsAny(long... keys) {
+        String array = "'{" + Arrays.toString(keys).replaceAll("[\\[\\] ]", "") + "}'";
+        return "t".equals(db.queryString(next.holdsAny().replace("?", array)));
     }
 
     @Test
