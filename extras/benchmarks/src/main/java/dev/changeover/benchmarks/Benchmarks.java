@@ -31,6 +31,8 @@ public final class Benchmarks {
         }
         if (options.parts().contains("bulk")) {
             sections.addAll(new BulkRun(options).run());
+        } else if (options.parts().contains("live")) {
+            sections.addAll(new BulkRun(options).runLive());
         }
         sections.forEach(section -> System.out.println("\n" + section.markdown()));
         if (options.readme() != null) {

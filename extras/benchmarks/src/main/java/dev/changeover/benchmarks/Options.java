@@ -28,13 +28,14 @@ public record Options(
         boolean help) {
 
     static final String HELP = """
-            java -jar changeover-benchmarks.jar [micro] [database] [sentinels] [shadow] [bulk] [options]
+            java -jar changeover-benchmarks.jar [micro] [database] [sentinels] [shadow] [bulk] [live] [options]
 
               micro                   JMH: router, shadow read, hand-off, comparison, beside the peers
               database                PostgreSQL: round trips, paired times, drain, flips, sentinels, shadow
               sentinels               of these, what concerns sentinels only
               shadow                  of these, what concerns shadow reads only
               bulk                    backfill and verification of 1 and 5 million rows; half an hour
+              live                    of these, what callers feel of a backfill only; two minutes
               --short                 few and short measurements
               --windows <n>           windows of the paired times (40; with --short 5); sentinels take half as many
               --rows <n,n>            the two sizes of the bulk part (1000000,5000000; with --short 4000,20000)
@@ -58,7 +59,7 @@ public record Options(
         while (rest.hasNext()) {
             String argument = rest.next();
             switch (argument) {
-                case "micro", "database", "sentinels", "shadow", "bulk" -> parts.add(argument);
+                case "micro", "database", "sentinels", "shadow", "bulk", "live" -> parts.add(argument);
                 case "--short" -> shortRun = true;
                 case "--windows" -> windows = Integer.parseInt(rest.next());
                 case "--rows" ->

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** Measures at two sizes, and how the cost of a row grows from one to the other. */
 public final class BulkRun {
@@ -34,14 +35,10 @@ public final class BulkRun {
     public List<Section> run() throws Exception {
         List<Map<Fill, Cost>> fills = new ArrayList<>();
         List<Map<Check, Cost>> checks = new ArrayList<>();
-        List<Map<Check, Cost>> damaged = new ArrayList<>();
+        Map<Check, Cost> damaged = Map.of();
         List<Map<Job, Long>> memory = new ArrayList<>();
-        Table live = new Table("call", "p50 alone", "with a backfill", "pairs", "goal", "");
-        try (PostgresCluster cluster = PostgresCluster.builder()
-                .setting("shared_buffers", "1GB")
-                .setting("max_wal_size", "8GB")
-                .setting("checkpoint_timeout", "30min")
-                .start()) {
+        Table live = liveTable();
+        try (PostgresCluster cluster = cluster()) {
             for (long rows : sizes) {
                 try (PostgresDatabase database =
                         PostgresDatabase.fresh().in(cluster).open()) {
@@ -49,32 +46,67 @@ public final class BulkRun {
                     fills.add(fill(tables));
                     tables.fill();
                     checks.add(check(tables, 0));
-                    database.execute("UPDATE bulk_new.rooms SET title = title || ' ' WHERE id IN"
-                            + " (SELECT id FROM bulk_new.rooms ORDER BY owner_id, id LIMIT " + DAMAGED + ")");
-                    tables.settle();
-                    damaged.add(check(tables, DAMAGED));
+                    if (rows == sizes.get(0)) {
+                        damaged = damaged(tables);
+                    }
                     memory.add(memory(tables));
                     if (rows == sizes.get(0)) {
-                        say("live traffic");
-                        LiveTraffic.run(tables, options.shortRun() ? 2 : 40, options.shortRun(), live);
+                        live(tables, live);
                     }
                 }
             }
         }
-        String extra = "PostgreSQL 17, durability on, shared_buffers 1 GB.";
         return List.of(
-                section("bulk-fill", extra, fillTable(fills)),
-                section("bulk-check", extra, checkTable(checks, damaged)),
-                section("bulk-memory", extra, memoryTable(memory)),
-                section("bulk-live", extra, live));
+                section("bulk-fill", fillTable(fills)),
+                section("bulk-check", checkTable(checks, damaged)),
+                section("bulk-memory", memoryTable(memory)),
+                section("bulk-live", live));
+    }
+
+    /** Measures what callers feel of a backfill of the smaller size, and nothing else. */
+    public List<Section> runLive() throws Exception {
+        Table live = liveTable();
+        try (PostgresCluster cluster = cluster();
+                PostgresDatabase database = PostgresDatabase.fresh().in(cluster).open()) {
+            live(new Tables(database, database.pool(CONNECTIONS), sizes.get(0)).create(), live);
+        }
+        return List.of(section("bulk-live", live));
+    }
+
+    private static PostgresCluster cluster() {
+        return PostgresCluster.builder()
+                .setting("shared_buffers", "1GB")
+                .setting("max_wal_size", "8GB")
+                .setting("checkpoint_timeout", "30min")
+                .start();
+    }
+
+    private static Table liveTable() {
+        return new Table("call", "p50 alone", "with a backfill", "pairs", "goal", "");
+    }
+
+    private void live(Tables tables, Table table) throws Exception {
+        say("live traffic");
+        LiveTraffic.run(tables, options.shortRun() ? 2 : 40, options.shortRun(), table);
+    }
+
+    private Map<Check, Cost> damaged(Tables tables) throws Exception {
+        tables.database()
+                .execute("UPDATE bulk_new.rooms SET title = title || ' ' WHERE id IN"
+                        + " (SELECT id FROM bulk_new.rooms ORDER BY owner_id, id LIMIT " + DAMAGED + ")");
+        tables.settle();
+        return check(tables, DAMAGED);
     }
 
     private Map<Fill, Cost> fill(Tables tables) throws Exception {
         Map<Fill, List<Cost>> costs = new EnumMap<>(Fill.class);
+        List<Fill> ways = Stream.of(Fill.values())
+                .filter(way -> tables.rows() == sizes.get(0) || way.large())
+                .toList();
         for (int round = 0; round < rounds(tables); round++) {
-            for (Fill way : Fill.values()) {
+            for (Fill way : ways) {
                 say("%,d rows, %s".formatted(tables.rows(), way.title()));
-                costs.computeIfAbsent(way, key -> new ArrayList<>()).add(way.run(tables));
+                costs.computeIfAbsent(way, key -> new ArrayList<>()).add(told(way.run(tables)));
             }
         }
         return medians(costs);
@@ -87,7 +119,7 @@ public final class BulkRun {
             for (int round = 0; round < rounds(tables); round++) {
                 for (Check way : Check.values()) {
                     say("%,d rows, %,d damaged, %s".formatted(tables.rows(), damage, way.title()));
-                    costs.computeIfAbsent(way, key -> new ArrayList<>()).add(way.run(tables, damage));
+                    costs.computeIfAbsent(way, key -> new ArrayList<>()).add(told(way.run(tables, damage)));
                 }
             }
         }
@@ -107,7 +139,7 @@ public final class BulkRun {
     }
 
     private int rounds(Tables tables) {
-        return options.shortRun() || tables.rows() > sizes.get(0) ? 1 : 3;
+        return options.shortRun() || tables.rows() > sizes.get(0) ? 1 : 2;
     }
 
     private static <W extends Enum<W>> Map<W, Cost> medians(Map<W, List<Cost>> costs) {
@@ -151,15 +183,15 @@ public final class BulkRun {
                     ratio(wall),
                     way.goals(),
                     way.verdict(cpu, wall),
-                    micros(other.cpuPerRow()),
-                    ratio(large.cpuPerRow() / other.cpuPerRow()),
-                    ratio(large.wallPerRow() / other.wallPerRow()),
-                    ratio(other.cpuPerRow() / one.cpuPerRow()) + "×");
+                    other == null ? "" : micros(other.cpuPerRow()),
+                    other == null ? "" : ratio(large.cpuPerRow() / other.cpuPerRow()),
+                    other == null ? "" : ratio(large.wallPerRow() / other.wallPerRow()),
+                    other == null ? "" : ratio(other.cpuPerRow() / one.cpuPerRow()) + "×");
         }
         return table;
     }
 
-    private Table checkTable(List<Map<Check, Cost>> clean, List<Map<Check, Cost>> damaged) {
+    private Table checkTable(List<Map<Check, Cost>> clean, Map<Check, Cost> damaged) {
         Table table = new Table(
                 "way",
                 rowsOf(0) + ": CPU, µs/row",
@@ -168,7 +200,6 @@ public final class BulkRun {
                 "",
                 "with 1,000 differences",
                 rowsOf(1) + ": over one FULL JOIN",
-                "with 1,000 differences",
                 "a row costs");
         for (Check way : Check.values()) {
             double over = over(clean.get(0), way);
@@ -178,9 +209,8 @@ public final class BulkRun {
                     ratio(over),
                     way == Check.FULL_JOIN ? "" : "≤ " + way.goal(),
                     way == Check.FULL_JOIN ? "" : over <= way.goal() ? "met" : "missed",
-                    ratio(over(damaged.get(0), way)),
+                    ratio(over(damaged, way)),
                     ratio(over(clean.get(1), way)),
-                    ratio(over(damaged.get(1), way)),
                     ratio(clean.get(1).get(way).cpuPerRow()
                                     / clean.get(0).get(way).cpuPerRow()) + "×");
         }
@@ -211,10 +241,20 @@ public final class BulkRun {
         return String.format(Locale.ROOT, value < 0.1 ? "%.3f" : "%.2f", value);
     }
 
-    private Section section(String marker, String extra, Table table) {
+    private Section section(String marker, Table table) {
+        String extra = "PostgreSQL 17, durability on, shared_buffers 1 GB.";
         List<String> lines = new ArrayList<>(List.of(Section.measured(options.shortRun(), extra), ""));
         lines.addAll(table.lines());
         return new Section(marker, lines);
+    }
+
+    private static Cost told(Cost cost) {
+        System.out.printf(
+                Locale.ROOT,
+                "           %s µs/row of processors, %s by the clock%n",
+                micros(cost.cpuPerRow()),
+                micros(cost.wallPerRow()));
+        return cost;
     }
 
     private static void say(String what) {

@@ -43,6 +43,11 @@ enum Fill {
         return title;
     }
 
+    /** Returns whether it is measured at the larger size, too: more than these take an hour. */
+    boolean large() {
+        return this == LIMIT || workers() == 2;
+    }
+
     boolean setBased() {
         return this == SQL_1 || this == SQL_2;
     }
