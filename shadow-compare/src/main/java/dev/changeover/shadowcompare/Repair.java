@@ -90,12 +90,13 @@ public final class Repair<K, V> {
 
     /**
      * Marks the keys of a plan and waits for the drain, then looks at all of them again. A key that is no longer as the
-     * plan has it is left alone, and said to be.
+     * plan has it is left alone, and said to be. The keys are marked 500 at a time, each with a row of the history: where a
+     * repair is killed, the history has the keys that were marked, and a new plan the others.
      *
      * @param actor who decides, for the history
      * @param reason why, for the history
      * @param patience how long to wait for the drain; what is marked stays marked after it
-     * @param stop tells to stop between two looks
+     * @param stop tells to stop between two looks; to interrupt the thread does the same
      * @throws ChangeoverException if the stage has changed since the plan was made
      */
     public RepairResult<K> run(
@@ -104,21 +105,23 @@ public final class Repair<K, V> {
             List<K> keys = plan.changes().stream().map(KeyDivergence::key).toList();
             List<SkippedKey<K>> skipped = new ArrayList<>();
             List<K> unchanged = unchanged(plan, skipped);
-            for (int from = 0; from < unchanged.size() && !stop.getAsBoolean(); from += PART) {
+            for (int from = 0; from < unchanged.size() && !stops(stop); from += PART) {
                 List<K> part = unchanged.subList(from, Math.min(from + PART, unchanged.size()));
-                boolean first = from == 0;
                 SqlTransaction.readCommitted(dataSource, connection -> {
                     enter(connection, plan);
-                    if (first) {
-                        tell(connection, plan, unchanged.size(), actor, reason);
-                    }
+                    tell(connection, plan, part.size(), actor, reason);
                     mark(connection, plan, part);
                     return true;
                 });
             }
             long until = System.nanoTime() + patience.toNanos();
-            return await(plan, keys, skipped, () -> System.nanoTime() > until || stop.getAsBoolean());
+            return await(plan, keys, skipped, () -> System.nanoTime() > until || stops(stop));
         });
+    }
+
+    /** Whoever is interrupted would not wait between two looks. */
+    private static boolean stops(BooleanSupplier stop) {
+        return stop.getAsBoolean() || Thread.currentThread().isInterrupted();
     }
 
     private List<K> unchanged(RepairPlan<K> plan, List<SkippedKey<K>> skipped) throws SQLException {

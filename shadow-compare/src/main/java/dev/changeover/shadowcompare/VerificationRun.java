@@ -198,7 +198,9 @@ final class VerificationRun<K, V> {
         Seen<K> seen = SqlTransaction.snapshot(dataSource, connection -> {
             // the first read takes the snapshot of the whole range, and the stores set no limits of their own
             Control control = Control.read(connection, repository.name(), List.of(), settings.timeout());
-            planForRanges(connection);
+            if (mode != VerificationMode.JAVA) {
+                planForRanges(connection);
+            }
             Part<K> part = parts.next(connection, control, position, size);
             return new Seen<>(part, judged(connection, part.suspects()));
         });

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param inTheWay transactions that have held the fence for more than a second, or null
  * @param instances how many instances have acknowledged it
  * @param behind how many of them a move waits for
+ * @param dual how long both sides have been written and what it costs, or null if one is written alone
  */
 public record Position(
         Stage stage,
@@ -31,7 +32,8 @@ public record Position(
         List<String> dependsOn,
         @Nullable String inTheWay,
         long instances,
-        long behind) {
+        long behind,
+        @Nullable DualWriting dual) {
 
     /** Copies the lists. */
     public Position {

@@ -15,7 +15,14 @@ final class PositionRows {
                    left(s.in_the_way, 500) AS in_the_way, r.legacy_only[1:100] AS legacy_only,
                    r.depends_on[1:100] AS depends_on,
                    (SELECT count(*) FROM changeover.instances i WHERE i.repository = s.name AND i.live) AS instances,
-                   (SELECT count(*) FROM changeover.instances i WHERE i.repository = s.name AND i.behind) AS behind
+                   (SELECT count(*) FROM changeover.instances i WHERE i.repository = s.name AND i.behind) AS behind,
+                   s.dual_since, s.dual_writes,
+                   ARRAY(SELECT sum(b.v)::bigint FROM changeover.call c, unnest(c.buckets) WITH ORDINALITY b (v, n)
+                          WHERE c.repository = s.name AND c.at >= date_trunc('minute', s.dual_since) AND cardinality(c.followed) > 0
+                          GROUP BY b.n ORDER BY b.n) AS authority,
+                   ARRAY(SELECT sum(b.v)::bigint FROM changeover.call c, unnest(c.followed) WITH ORDINALITY b (v, n)
+                          WHERE c.repository = s.name AND c.at >= date_trunc('minute', s.dual_since) AND cardinality(c.followed) > 0
+                          GROUP BY b.n ORDER BY b.n) AS follower
               FROM changeover.status s JOIN changeover.repository r ON r.name = s.name""";
 
     private PositionRows() {}
@@ -36,7 +43,12 @@ final class PositionRows {
                 row.texts("depends_on"),
                 row.maybe("in_the_way"),
                 row.number("instances"),
-                row.number("behind"));
+                row.number("behind"),
+                DualWriting.of(
+                        row.maybeMoment("dual_since"),
+                        row.maybeNumber("dual_writes"),
+                        row.numbers("authority"),
+                        row.numbers("follower")));
     }
 
     private static @Nullable Side side(@Nullable String name) {

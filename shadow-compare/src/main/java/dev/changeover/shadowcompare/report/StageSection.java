@@ -29,6 +29,10 @@ final class StageSection {
                         + (position.behind() == 0
                                 ? "; none is behind."
                                 : "; " + Words.number(position.behind()) + " behind, which a move waits for."));
+        DualWriting dual = position.dual();
+        if (dual != null) {
+            section.say(dual.shown(report.at()));
+        }
         String more = more(position);
         if (!more.isEmpty()) {
             section.say(more);

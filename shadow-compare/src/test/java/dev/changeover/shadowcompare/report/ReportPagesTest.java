@@ -67,6 +67,16 @@ class ReportPagesTest {
     }
 
     @Test
+    void whatItCostsToWriteBothSidesIsShownUntilItIsOver() {
+        assertThat(users.at("/position/dual/follower/p50").asDouble()).isBetween(0.9, 1.4);
+        assertThat(users.at("/position/dual/authority/p50").asDouble()).isBetween(2.3, 3.5);
+        assertThat(users.at("/position/dual/since").asText()).endsWith("Z");
+        assertThat(formats.section("r-users-stage"))
+                .contains("Both sides are written since", "Callers waited", "for the follower, beside");
+        assertThat(formats.markdown).contains("Both sides are written since");
+    }
+
+    @Test
     void comparisonsSayHowManyAndTheBound() {
         assertThat(users.at("/comparisons/total/diverged").asLong()).isEqualTo(31);
         assertThat(users.at("/comparisons/sources")).hasSize(2);

@@ -66,7 +66,8 @@ final class Rollout {
                     .called("users", "find", "NEW", minute, since ? 310 : 130, 0, since ? 1.7 : 1.6)
                     .called("users", "byEmail", "LEGACY", minute, 240, 0, 4.1)
                     .called("users", "byEmail", "NEW", minute, since ? 80 : 30, 0, 1.4)
-                    .called("users", "save", "LEGACY", minute, 90, 0, 2.9);
+                    .called("users", "save", "LEGACY", minute, 90, 0, 2.9)
+                    .followed("users", "save", "LEGACY", minute, 90, 1.1);
         }
         String lastUsed = "authProviders[].lastUsedAt";
         told.diverged(

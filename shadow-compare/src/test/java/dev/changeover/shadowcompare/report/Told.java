@@ -126,11 +126,18 @@ final class Told {
                 counts[5]);
     }
 
+    /** Of the calls of a minute so many were writes that the other side followed, each in the same time. */
+    Told followed(String name, String operation, String side, int minutesAgo, long writes, double millis) {
+        return sql("""
+                UPDATE changeover.call SET followed = ?::text::bigint[] WHERE repository = ? AND operation = ? AND side = ?
+                   AND at = date_trunc('minute', clock_timestamp() - make_interval(mins => ?))""", buckets(writes, millis), name, operation, side, minutesAgo);
+    }
+
     Told called(String name, String operation, String side, int minutesAgo, long calls, long failures, double millis) {
         return sql(
                 """
                 SELECT changeover.add_measurements('{}', ARRAY[(?, ?, ?, date_trunc('minute', clock_timestamp()
-                           - make_interval(mins => ?)), ?, ?, ?, ?::text::bigint[])::changeover.call])""",
+                           - make_interval(mins => ?)), ?, ?, ?, ?::text::bigint[], '{}')::changeover.call])""",
                 name,
                 operation,
                 side,
