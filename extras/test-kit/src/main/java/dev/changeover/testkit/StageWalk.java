@@ -74,8 +74,7 @@ final class StageWalk<R, K, V> implements AutoCloseable {
     private static Stage step(Routed<?> running, Stage now, Stage next) {
         Stages stages = running.changeover().stages();
         if (next == Stage.RAMP) {
-            running.repositories()
-                    .forEach(name -> running.changeover().backfill(name).run(progress -> {}));
+            running.changeover().backfillAll(progress -> {});
         }
         if (now == Stage.RAMP) {
             stages.percent(running.repositories(), 100, ACTOR, "before the move");
