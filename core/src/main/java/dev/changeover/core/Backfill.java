@@ -63,6 +63,14 @@ public interface Backfill {
     Backfill workers(int workers);
 
     /**
+     * Returns the same jobs with another rest after each chunk than {@link Settings#niceRatio}; 0 where there is no
+     * traffic that could mind.
+     *
+     * @throws ConfigurationException if it is not 0 to 100
+     */
+    Backfill niceRatio(double niceRatio);
+
+    /**
      * Takes the stamp of a reseeded side away. The last verification that began after the reseed has to say MATCH.
      *
      * @param actor who says so

@@ -191,7 +191,7 @@ public final class MaintenanceWindow {
         }
 
         private void copy(String repository) {
-            Backfill backfill = changeover.backfill(repository);
+            Backfill backfill = changeover.backfill(repository).niceRatio(0);
             RepositoryState state = changeover.stages().of(repository);
             if (state.stale() == Side.NEW) {
                 backfill.reseed(progress -> inTime());

@@ -14,6 +14,9 @@ import java.time.Duration;
  *     server is small it is fewer, so that all workers of all instances stay within a quarter of it
  * @param chunkTime how long a chunk shall take: chunks grow and shrink towards it, between 50 keys and {@code chunk}
  * @param workers how many threads of this instance work on one backfill or reseed
+ * @param niceRatio how long each of them rests after a chunk, as a multiple of the time that the chunk took, 0 to 100;
+ *     what live traffic feels of a backfill is its share of processors and of the log's disk (the name and the meaning are
+ *     those of gh-ost)
  * @param mostRemovals the share of a background batch that may be removals without asking, 0 to 1
  */
 public record Settings(
@@ -24,14 +27,15 @@ public record Settings(
         int chunk,
         Duration chunkTime,
         int workers,
+        double niceRatio,
         double mostRemovals) {
 
     /**
-     * Lease 2 s; batches of 500; idle 200 ms; parked after 12 attempts; chunks of 150 ms and at most 500 keys; two
-     * workers; half a batch of removals.
+     * Lease 2 s; batches of 500; idle 200 ms; parked after 12 attempts; chunks of 150 ms and at most 500 keys; one worker
+     * that rests as long as it works, so that callers hardly notice; half a batch of removals.
      */
-    public static final Settings DEFAULTS =
-            new Settings(Duration.ofSeconds(2), 500, Duration.ofMillis(200), 12, 500, Duration.ofMillis(150), 2, 0.5);
+    public static final Settings DEFAULTS = new Settings(
+            Duration.ofSeconds(2), 500, Duration.ofMillis(200), 12, 500, Duration.ofMillis(150), 1, 1, 0.5);
 
     /** Checks the ranges. */
     public Settings {
@@ -42,6 +46,9 @@ public record Settings(
         range("chunk", chunk, 500);
         range("workers", workers, 64);
         range("parkAfter", parkAfter, 1_000_000);
+        if (!(niceRatio >= 0 && niceRatio <= 100)) {
+            throw new ConfigurationException("settings.niceRatio", "out of range", "Give a number from 0 to 100");
+        }
         if (!(mostRemovals >= 0 && mostRemovals <= 1)) {
             throw new ConfigurationException("settings.mostRemovals", "not a share", "Give a number from 0 to 1");
         }
@@ -67,41 +74,48 @@ public record Settings(
 
     /** Returns these settings with another lease. */
     public Settings withLease(Duration value) {
-        return new Settings(value, drainBatch, drainIdle, parkAfter, chunk, chunkTime, workers, mostRemovals);
+        return new Settings(
+                value, drainBatch, drainIdle, parkAfter, chunk, chunkTime, workers, niceRatio, mostRemovals);
     }
 
     /** Returns these settings with other batches of the drain. */
     public Settings withDrainBatch(int value) {
-        return new Settings(lease, value, drainIdle, parkAfter, chunk, chunkTime, workers, mostRemovals);
+        return new Settings(lease, value, drainIdle, parkAfter, chunk, chunkTime, workers, niceRatio, mostRemovals);
     }
 
     /** Returns these settings with another pause of the drain. */
     public Settings withDrainIdle(Duration value) {
-        return new Settings(lease, drainBatch, value, parkAfter, chunk, chunkTime, workers, mostRemovals);
+        return new Settings(lease, drainBatch, value, parkAfter, chunk, chunkTime, workers, niceRatio, mostRemovals);
     }
 
     /** Returns these settings with another limit of attempts. */
     public Settings withParkAfter(int value) {
-        return new Settings(lease, drainBatch, drainIdle, value, chunk, chunkTime, workers, mostRemovals);
+        return new Settings(lease, drainBatch, drainIdle, value, chunk, chunkTime, workers, niceRatio, mostRemovals);
     }
 
     /** Returns these settings with other most keys of a chunk. */
     public Settings withChunk(int value) {
-        return new Settings(lease, drainBatch, drainIdle, parkAfter, value, chunkTime, workers, mostRemovals);
+        return new Settings(
+                lease, drainBatch, drainIdle, parkAfter, value, chunkTime, workers, niceRatio, mostRemovals);
     }
 
     /** Returns these settings with another time that a chunk shall take. */
     public Settings withChunkTime(Duration value) {
-        return new Settings(lease, drainBatch, drainIdle, parkAfter, chunk, value, workers, mostRemovals);
+        return new Settings(lease, drainBatch, drainIdle, parkAfter, chunk, value, workers, niceRatio, mostRemovals);
     }
 
     /** Returns these settings with another number of workers. */
     public Settings withWorkers(int value) {
-        return new Settings(lease, drainBatch, drainIdle, parkAfter, chunk, chunkTime, value, mostRemovals);
+        return new Settings(lease, drainBatch, drainIdle, parkAfter, chunk, chunkTime, value, niceRatio, mostRemovals);
+    }
+
+    /** Returns these settings with another rest after a chunk. */
+    public Settings withNiceRatio(double value) {
+        return new Settings(lease, drainBatch, drainIdle, parkAfter, chunk, chunkTime, workers, value, mostRemovals);
     }
 
     /** Returns these settings with another share of removals. */
     public Settings withMostRemovals(double value) {
-        return new Settings(lease, drainBatch, drainIdle, parkAfter, chunk, chunkTime, workers, value);
+        return new Settings(lease, drainBatch, drainIdle, parkAfter, chunk, chunkTime, workers, niceRatio, value);
     }
 }

@@ -22,8 +22,8 @@ class SettingsTest {
     }
 
     private static Settings settings(Duration lease, int batch, Duration idle, int park, int chunk, double removals) {
-        return new Settings(
-                lease, batch, idle, park, chunk, Settings.DEFAULTS.chunkTime(), Settings.DEFAULTS.workers(), removals);
+        Settings all = Settings.DEFAULTS;
+        return new Settings(lease, batch, idle, park, chunk, all.chunkTime(), all.workers(), all.niceRatio(), removals);
     }
 
     @Test
@@ -36,6 +36,8 @@ class SettingsTest {
         refused("settings.chunkTime", () -> Settings.DEFAULTS.withChunkTime(Duration.ZERO));
         refused("settings.workers", () -> Settings.DEFAULTS.withWorkers(0));
         refused("settings.workers", () -> Settings.DEFAULTS.withWorkers(65));
+        refused("settings.niceRatio", () -> Settings.DEFAULTS.withNiceRatio(-0.1));
+        refused("settings.niceRatio", () -> Settings.DEFAULTS.withNiceRatio(Double.NaN));
         refused("settings.parkAfter", () -> Settings.DEFAULTS.withParkAfter(0));
         refused("settings.mostRemovals", () -> Settings.DEFAULTS.withMostRemovals(1.01));
         refused("settings.mostRemovals", () -> Settings.DEFAULTS.withMostRemovals(Double.NaN));

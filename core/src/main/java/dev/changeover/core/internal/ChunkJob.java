@@ -18,8 +18,8 @@ final class ChunkJob<K> {
 
     private static final long PAUSED_MILLIS = 200;
 
-    /** A chunk and the rest after it take so many times as long as the chunk. */
-    private static final int SLOW_TIMES = 4;
+    /** How long a worker rests at least while a signal wants it slow, as a multiple of what the chunk took. */
+    private static final double SLOW_RATIO = 3;
 
     private final CopyTask<K> task;
     private final KeyRanges ranges;
@@ -146,17 +146,17 @@ final class ChunkJob<K> {
     }
 
     /**
-     * Waits as long as a limited rate or a signal wants it after a chunk, keeping the range. Returns false if the range is
-     * to be left because the job is paused.
+     * Waits after a chunk as long as a limited rate, the nice ratio or a signal wants it, keeping the range. Returns false
+     * if the range is to be left because the job is paused.
      */
     boolean keepPace(KeyRange range, Totals after, int rows, long start) throws SQLException {
         Totals totals = after;
-        long slow = health.now().verdict() == Verdict.SLOW ? (System.nanoTime() - start) * SLOW_TIMES / 1_000_000 : 0;
-        long left = left(totals, rows, start, slow);
+        double least = (System.nanoTime() - start) / 1e6 * (1 + restRatio());
+        long left = left(totals, rows, start, least);
         while (left > 0 && paused(totals) == null && !over()) {
             requireUninterrupted();
             Pauses.millis(Math.min(left, ranges.leaseMillis() / 3));
-            left = left(totals, rows, start, slow);
+            left = left(totals, rows, start, least);
             if (left > 0) {
                 totals = task.retrying(() -> {
                     ranges.renew(range);
@@ -169,9 +169,13 @@ final class ChunkJob<K> {
         return paused(totals) == null;
     }
 
-    private static long left(Totals totals, int rows, long start, long leastMillis) {
-        double due =
-                Math.max((double) leastMillis, rows * 1e3 * Math.max(1, totals.workers()) / totals.rowsPerSecond());
+    private double restRatio() {
+        double nice = settings.niceRatio();
+        return health.now().verdict() == Verdict.SLOW ? Math.max(nice, SLOW_RATIO) : nice;
+    }
+
+    private static long left(Totals totals, int rows, long start, double leastMillis) {
+        double due = Math.max(leastMillis, rows * 1e3 * Math.max(1, totals.workers()) / totals.rowsPerSecond());
         return (long) Math.ceil(due - (System.nanoTime() - start) / 1e6);
     }
 

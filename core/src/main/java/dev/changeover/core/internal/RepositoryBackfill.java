@@ -82,8 +82,16 @@ final class RepositoryBackfill<K, V> implements Backfill {
 
     @Override
     public Backfill workers(int workers) {
-        return new RepositoryBackfill<>(
-                parts.with(parts.listener(), parts.settings().withWorkers(workers)), dry);
+        return with(parts.settings().withWorkers(workers));
+    }
+
+    @Override
+    public Backfill niceRatio(double niceRatio) {
+        return with(parts.settings().withNiceRatio(niceRatio));
+    }
+
+    private Backfill with(Settings settings) {
+        return new RepositoryBackfill<>(parts.with(parts.listener(), settings), dry);
     }
 
     @Override

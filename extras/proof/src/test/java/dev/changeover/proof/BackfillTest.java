@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,8 @@ class BackfillTest {
     private static final String CHECKPOINT = "SELECT concat_ws(' ', rows, parked, finished) FROM changeover.checkpoint";
 
     /** Chunks of 100, however slow the machine is. */
-    private static final Settings FIXED = Settings.DEFAULTS.withChunk(100).withChunkTime(Duration.ofMinutes(1));
+    private static final Settings FIXED =
+            Settings.DEFAULTS.withWorkers(2).withNiceRatio(0).withChunk(100).withChunkTime(Duration.ofMinutes(1));
 
     private final PostgresDatabase database;
     private final Probe probe = new Probe();
@@ -66,7 +68,7 @@ class BackfillTest {
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger kills = new AtomicInteger();
         AtomicInteger interrupts = new AtomicInteger();
-        try (Bank bank = open(Settings.DEFAULTS.withChunk(50))) {
+        try (Bank bank = open(FIXED.withChunk(50).withChunkTime(Settings.DEFAULTS.chunkTime()))) {
             bank.to(Stage.DUAL_WRITE);
             List<Thread> writers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -118,6 +120,26 @@ class BackfillTest {
             assertThat(done.finished()).isTrue();
             assertThat(done.rows()).isLessThanOrEqualTo(ROWS);
             assertThat(WalkTest.differences(database)).isZero();
+        }
+    }
+
+    @Test
+    void aWorkerRestsAfterEachChunkAsItsNiceRatioSays() {
+        assertThat(milliseconds(9)).isGreaterThan(29 * 10 * 10);
+        assertThat(milliseconds(0)).isLessThan(29 * 10 * 10);
+    }
+
+    /** Backfills 30 chunks, each of which takes 10 ms at least. */
+    private long milliseconds(double niceRatio) {
+        fill();
+        for (int chunk = 0; chunk < 30; chunk++) {
+            probe.runAt("new.insertMissing done", () -> LockSupport.parkNanos(10_000_000));
+        }
+        try (Bank bank = open(FIXED.withWorkers(1))) {
+            bank.to(Stage.DUAL_WRITE);
+            long start = System.nanoTime();
+            bank.changeover.backfill(Bank.NAME).niceRatio(niceRatio).run(progress -> {});
+            return (System.nanoTime() - start) / 1_000_000;
         }
     }
 

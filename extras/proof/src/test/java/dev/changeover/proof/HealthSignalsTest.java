@@ -137,7 +137,11 @@ class HealthSignalsTest {
         Queue<String> held = new ConcurrentLinkedQueue<>();
         try (Scene job = Scene.bare("INSERT INTO old.account SELECT i, 'a' || i, i FROM generate_series(1, 500) i")) {
             Bank bank = job.bank(Bank.Parts.DEFAULTS
-                    .withSettings(Settings.DEFAULTS.withChunk(50).withLease(Duration.ofMillis(600)))
+                    .withSettings(Settings.DEFAULTS
+                            .withWorkers(2)
+                            .withNiceRatio(0)
+                            .withChunk(50)
+                            .withLease(Duration.ofMillis(600)))
                     .withHealth(List.of(HealthSignals.poolWaiting(waiting::get, 1, 5), (connection, tables) -> {
                         throw new SQLException("may not", "42501");
                     })));

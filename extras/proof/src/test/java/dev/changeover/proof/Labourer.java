@@ -26,8 +26,11 @@ final class Labourer {
         config.setJdbcUrl(arguments[0]);
         config.setMaximumPoolSize(8);
         KillAt hook = new KillAt();
-        Settings settings =
-                Settings.DEFAULTS.withChunk(Labour.PART).withLease(Duration.ofMillis(Long.parseLong(arguments[1])));
+        Settings settings = Settings.DEFAULTS
+                .withWorkers(2)
+                .withNiceRatio(0)
+                .withChunk(Labour.PART)
+                .withLease(Duration.ofMillis(Long.parseLong(arguments[1])));
         try (HikariDataSource pool = new HikariDataSource(config);
                 Bank bank = Bank.open(Messages.of(pool, hook), Bank.Parts.DEFAULTS.withSettings(settings))) {
             System.out.println("READY");

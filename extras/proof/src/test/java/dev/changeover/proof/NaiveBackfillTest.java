@@ -28,7 +28,11 @@ import org.postgresql.PGConnection;
 class NaiveBackfillTest {
 
     private static final int ROWS = 2_000;
-    private static final Settings SETTINGS = Settings.DEFAULTS.withChunk(25).withLease(Duration.ofSeconds(20));
+    private static final Settings SETTINGS = Settings.DEFAULTS
+            .withChunk(25)
+            .withLease(Duration.ofSeconds(20))
+            .withWorkers(2)
+            .withNiceRatio(0);
     private static final String FENCED = " AND attempt = ? FOR UPDATE";
 
     /** What became of it. */

@@ -206,7 +206,11 @@ class ReadmeTest {
     private static void data(Changeover changeover, DataSource pool, ComparedRepository<Long, Account> compared) {
         // snippet: data
         changeover.backfill("accounts").preflight().lines().forEach(System.out::println); // what it would meet
-        changeover.backfill("accounts").workers(4).run(progress -> System.out.println(progress.rows() + " rows"));
+        changeover
+                .backfill("accounts")
+                .workers(2)
+                .niceRatio(0.5)
+                .run(progress -> System.out.println(progress.rows() + " rows"));
         VerificationResult<Long> result =
                 Verification.of(pool, compared).build().run();
         System.out.println(result.verdict() + " " + result.counts()); // MATCH, DIVERGED, INCOMPLETE or ERROR

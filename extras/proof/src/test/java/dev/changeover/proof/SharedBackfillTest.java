@@ -30,8 +30,12 @@ class SharedBackfillTest {
     private static final int ROWS = 2_500;
 
     /** Ranges of 1,000 keys. */
-    private static final Settings SETTINGS =
-            Settings.DEFAULTS.withChunk(50).withLease(Duration.ofMillis(600)).withParkAfter(1);
+    private static final Settings SETTINGS = Settings.DEFAULTS
+            .withWorkers(2)
+            .withNiceRatio(0)
+            .withChunk(50)
+            .withLease(Duration.ofMillis(600))
+            .withParkAfter(1);
 
     private static Scene filled(Bank.Parts parts) {
         Scene scene = Scene.bare(fill(ROWS));

@@ -31,8 +31,11 @@ final class Works implements AutoCloseable {
     /** What the writers write; nothing else touches these keys. */
     private static final String WRITTEN = "id % 70 = 1";
 
-    private static final Settings SETTINGS =
-            Settings.DEFAULTS.withChunk(Labour.PART).withLease(Duration.ofMillis(600));
+    private static final Settings SETTINGS = Settings.DEFAULTS
+            .withWorkers(2)
+            .withNiceRatio(0)
+            .withChunk(Labour.PART)
+            .withLease(Duration.ofMillis(600));
 
     private static final String SEEN = """
             CREATE SCHEMA seen;

@@ -76,7 +76,7 @@ enum Fill {
             return Cost.of(
                     cpu,
                     tables.rows(),
-                    () -> transition.backfill().workers(workers()).run(progress -> {}));
+                    () -> transition.backfill().workers(workers()).niceRatio(0).run(progress -> {}));
         }
     }
 

@@ -53,7 +53,7 @@ enum Job {
 
     private static void fill(DataSource pool, boolean projected) {
         try (Transition transition = Transition.open(pool, projected)) {
-            transition.backfill().run(progress -> {});
+            transition.backfill().workers(2).niceRatio(0).run(progress -> {});
         }
     }
 }
