@@ -28,26 +28,42 @@ final class PgText {
     private PgText() {}
 
     static Instant instant(String text) {
-        return isPlain(text) ? plain(text) : OffsetDateTime.parse(text, ZONED).toInstant();
+        int zone = zone(text);
+        return isPlain(text, zone)
+                ? plain(text, zone)
+                : OffsetDateTime.parse(text, ZONED).toInstant();
     }
 
-    /** Nearly all have four digits of a year and an offset of whole hours; the formatter, which reads all, is slow. */
-    private static boolean isPlain(String text) {
-        int zone = text.length() - 3;
-        return zone >= 19
-                && text.charAt(4) == '-'
-                && text.charAt(10) == ' '
-                && (text.charAt(zone) == '+' || text.charAt(zone) == '-')
-                && (zone == 19 || text.charAt(19) == '.');
+    /** Returns where an offset of hours begins, with or without minutes, or -1. */
+    private static int zone(String text) {
+        int hours = text.length() - 3;
+        int minutes = text.length() - 6;
+        if (isSign(text, hours)) {
+            return hours;
+        }
+        return isSign(text, minutes) && text.charAt(hours) == ':' ? minutes : -1;
     }
 
-    private static Instant plain(String text) {
-        int zone = text.length() - 3;
+    private static boolean isSign(String text, int at) {
+        return at >= 19 && (text.charAt(at) == '+' || text.charAt(at) == '-');
+    }
+
+    /** Nearly all have four digits of a year and an offset without seconds; the formatter, which reads all, is slow. */
+    private static boolean isPlain(String text, int zone) {
+        return zone > 0 && text.charAt(4) == '-' && text.charAt(10) == ' ' && (zone == 19 || text.charAt(19) == '.');
+    }
+
+    private static Instant plain(String text, int zone) {
         long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
                 .toEpochDay();
         int second = number(text, 11, 13) * 3600 + number(text, 14, 16) * 60 + number(text, 17, 19);
-        int offset = number(text, zone + 1, zone + 3) * (text.charAt(zone) == '-' ? -3600 : 3600);
-        return Instant.ofEpochSecond(day * 86_400 + second - offset, nanos(text, zone));
+        return Instant.ofEpochSecond(day * 86_400 + second - offset(text, zone), nanos(text, zone));
+    }
+
+    private static int offset(String text, int zone) {
+        int minutes = zone == text.length() - 6 ? number(text, zone + 4, zone + 6) : 0;
+        int seconds = number(text, zone + 1, zone + 3) * 3600 + minutes * 60;
+        return text.charAt(zone) == '-' ? -seconds : seconds;
     }
 
     private static int nanos(String text, int zone) {
