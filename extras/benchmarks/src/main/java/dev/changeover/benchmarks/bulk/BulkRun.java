@@ -82,12 +82,14 @@ public final class BulkRun {
     }
 
     private static Table liveTable() {
-        return new Table("call", "p50 alone", "with a backfill", "pairs", "goal", "");
+        return new Table("call", "backfill", "p50 alone", "with it", "pairs", "goal", "");
     }
 
     private void live(Tables tables, Table table) throws Exception {
         say("live traffic");
-        LiveTraffic.run(tables, options.shortRun() ? 2 : 40, options.shortRun(), table);
+        for (LiveTraffic.Pace pace : LiveTraffic.Pace.values()) {
+            LiveTraffic.run(tables, pace, options.shortRun() ? 2 : 40, options.shortRun(), table);
+        }
     }
 
     private Map<Check, Cost> damaged(Tables tables) throws Exception {
