@@ -20,6 +20,6 @@ class BulkSmokeTest {
         assertThat(sections.get(0).lines()).hasSize(2 + 2 + Fill.values().length);
         assertThat(sections.get(1).lines()).hasSize(2 + 2 + Check.values().length);
         assertThat(sections.get(2).lines()).hasSize(2 + 2 + Job.values().length);
-        assertThat(sections.get(3).lines()).hasSize(2 + 2 + 2);
+        assertThat(sections.get(3).lines()).hasSize(2 + 2 + 2 * LiveTraffic.Pace.values().length);
     }
 }
