@@ -7,6 +7,7 @@ import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.SqlProjection;
 import dev.changeover.core.WatchedTable;
 import dev.changeover.core.control.SqlTransaction;
+import dev.changeover.testkit.PostgresCluster;
 import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
 import java.sql.Connection;
@@ -98,8 +99,17 @@ class ChangedKeysTest {
         return SqlTransaction.snapshot(items.pool, connection -> since(connection, run));
     }
 
+    private List<Long> since(ComparedRepository<Long, Item> repository, long run) throws SQLException {
+        return SqlTransaction.snapshot(items.pool, connection -> since(repository, connection, run));
+    }
+
     private List<Long> since(Connection connection, long run) throws SQLException {
-        return new ChangedKeys<>(told(), connection, Duration.ofSeconds(30)).since(run);
+        return since(told(), connection, run);
+    }
+
+    private static List<Long> since(ComparedRepository<Long, Item> repository, Connection connection, long run)
+            throws SQLException {
+        return new ChangedKeys<>(repository, connection, Duration.ofSeconds(30)).since(run);
     }
 
     @Test
@@ -144,6 +154,43 @@ class ChangedKeysTest {
 
             assertThat(since(run)).as("2 was seen, and is looked at in vain").containsExactlyInAnyOrder(1L, 2L);
         }
+    }
+
+    @Test
+    void aPreparedTransactionIsOpenUntilItIsCommitted() throws Exception {
+        try (PostgresCluster cluster = PostgresCluster.builder()
+                        .setting("max_prepared_transactions", "1")
+                        .start();
+                PostgresDatabase own = PostgresDatabase.fresh().in(cluster).open()) {
+            ChangedKeysTest other = new ChangedKeysTest(own);
+            own.execute("BEGIN; UPDATE new_item SET note = 'late' WHERE id = 1; PREPARE TRANSACTION 'late'");
+            long run = other.began();
+            assertThat(other.since(run)).isEmpty();
+            own.execute("COMMIT PREPARED 'late'");
+
+            assertThat(other.since(run)).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void partitionsAreSearchedAndOneThatWasAttachedIsAsOldAsItsRows() throws SQLException {
+        db.execute("CREATE TABLE parted (LIKE new_item) PARTITION BY RANGE (id);"
+                + " CREATE TABLE low PARTITION OF parted FOR VALUES FROM (0) TO (3);"
+                + " CREATE TABLE high AS SELECT * FROM new_item WHERE id = 3;"
+                + " INSERT INTO low SELECT * FROM new_item WHERE id < 3");
+        items.on(connection -> items.legacy.remove(connection, List.of(3L)));
+        ComparedRepository<Long, Item> parted =
+                items.repository(new Told("legacy_item", true), new Told("parted", true));
+        long run = began();
+        db.execute("UPDATE parted SET note = 'changed' WHERE id = 2");
+        assertThat(since(parted, run)).containsExactly(2L);
+
+        items.on(connection -> items.legacy.upsert(connection, List.of(Item.of(3))));
+        long later = began();
+        db.execute("ALTER TABLE high ALTER id SET NOT NULL, ALTER name SET NOT NULL, ALTER at SET NOT NULL;"
+                + " ALTER TABLE parted ATTACH PARTITION high FOR VALUES FROM (3) TO (9)");
+        assertThat(since(parted, later)).isEmpty();
+        db.execute("DROP TABLE parted");
     }
 
     @Test
