@@ -149,9 +149,10 @@ public final class Verification<K, V> {
          * ended when that verification began, whenever it had begun itself. What that verification looked at and found
          * does not matter, and what it left out is not made up for. Finding nothing that has changed is a match.
          *
-         * <p>Each run reads every row of the tables once, and of the keys no more than a million. It does not see that a child
-         * row was removed, or has gone to another parent, where nothing else of the root was written, nor rows of a
-         * partition that was attached, nor tables that the stores do not name in {@code watchedTables}.
+         * <p>Each run has the server read every row of the tables once, each statement within {@link #timeout}; more than a
+         * million keys end it with {@link Verdict#ERROR}. It does not see that a child row was removed, or has gone to another
+         * parent, where nothing else of the root was written, nor rows of a partition that was attached, nor tables that the
+         * stores do not name in {@code watchedTables}.
          *
          * <p>{@link #build()} does not look; {@link Verification#run()} throws a {@link ConfigurationException} if there is
          * no such verification of this repository, if it does not say where it began or is of another server or too old,
