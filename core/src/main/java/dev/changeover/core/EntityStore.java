@@ -27,8 +27,8 @@ public interface EntityStore<K, V> {
     List<String> tables();
 
     /**
-     * Tells in which column each of the tables holds the key, so that sentinels can watch them; empty if it cannot be
-     * told that way.
+     * Tells in which column each of the tables holds the key, so that sentinels can watch them and a verification can
+     * search them for what has changed; empty if it cannot be told that way.
      */
     default List<WatchedTable> watchedTables() {
         return List.of();

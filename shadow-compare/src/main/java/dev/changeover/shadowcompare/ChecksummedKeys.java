@@ -121,7 +121,8 @@ final class ChecksummedKeys<K> implements Parts<K> {
         }
 
         private static String side(ProjectedSides sides, KeySpan span, boolean legacy) {
-            List<String> values = new ArrayList<>(List.of("s." + sides.keyColumn() + "::" + sides.keyType()));
+            List<String> values =
+                    new ArrayList<>(List.of("s." + sides.keyColumn() + "::" + sides.keyType() + sides.collation()));
             sides.columns().forEach(each -> values.add(each.hashed(legacy)));
             return "(SELECT count(*) AS n, coalesce(bit_xor(hashint8extended(hash_record_extended(ROW("
                     + String.join(", ", values) + "), 0), 1)), 0) AS h FROM " + (legacy ? sides.legacy() : sides.next())

@@ -66,7 +66,7 @@ record ProjectedSides(
         return new ProjectedSides(legacy, next, keyType, key, own ? "" : C, columns);
     }
 
-    private static String select(ComparedRepository<?, ?> repository, Side side) {
+    static String select(ComparedRepository<?, ?> repository, Side side) {
         return "(" + repository.store(side).projection().orElseThrow().select() + ")";
     }
 
@@ -120,7 +120,7 @@ record ProjectedSides(
         return "?::" + keyType;
     }
 
-    private static String quote(String identifier) {
+    static String quote(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

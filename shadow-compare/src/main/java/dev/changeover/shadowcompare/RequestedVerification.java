@@ -23,8 +23,8 @@ record RequestedVerification<K, V>(
              WHERE v.request = ? AND v.repository = ? AND (v.verdict IS NULL OR NOT v.walked)""";
 
     VerificationResult<K> run(Request request) throws SQLException {
-        RequestArguments arguments =
-                request.arguments().only("mode", "from", "to", "sample", "keys", "ofRun", "rate", "resume");
+        RequestArguments arguments = request.arguments()
+                .only("mode", "from", "to", "sample", "keys", "ofRun", "changedSince", "rate", "resume");
         Verification.Builder<K, V> builder = settings.apply(Verification.of(dataSource, repository))
                 .scope(scope(arguments))
                 .request(request.id())
@@ -76,6 +76,9 @@ record RequestedVerification<K, V>(
         }
         if (arguments.has("ofRun")) {
             return VerificationScope.ofRun(arguments.number("ofRun"));
+        }
+        if (arguments.has("changedSince")) {
+            return VerificationScope.changedSince(arguments.number("changedSince"));
         }
         return VerificationScope.between(end(arguments, "from"), end(arguments, "to"));
     }

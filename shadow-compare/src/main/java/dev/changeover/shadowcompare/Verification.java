@@ -131,7 +131,7 @@ public final class Verification<K, V> {
             return this;
         }
 
-        /** Looks only at these keys, such as those that were changed of late. */
+        /** Looks only at these keys. */
         public Builder<K, V> keys(Collection<K> only) {
             this.scope = VerificationScope.of(only);
             return this;
@@ -140,6 +140,28 @@ public final class Verification<K, V> {
         /** Looks only at the keys that an earlier verification of this repository found to differ. */
         public Builder<K, V> ofRun(long id) {
             this.scope = VerificationScope.ofRun(id);
+            return this;
+        }
+
+        /**
+         * Looks only at the keys that were written since an earlier verification of this repository began, on either side,
+         * the root or a child of it, and at those that only one side has. To be exact: at every row whose transaction had not
+         * ended when that verification began, whenever it had begun itself. What that verification looked at and found
+         * does not matter, and what it left out is not made up for. Finding nothing that has changed is a match.
+         *
+         * <p>Each run has the server read every row of the tables once, each statement within {@link #timeout}; more than a
+         * million keys end it with {@link Verdict#ERROR}. It does not see that a child row was removed, or has gone to another
+         * parent, where nothing else of the root was written, nor rows of a partition that was attached, nor tables that the
+         * stores do not name in {@code watchedTables}.
+         *
+         * <p>{@link #build()} does not look; {@link Verification#run()} throws a {@link ConfigurationException} if there is
+         * no such verification of this repository, if it does not say where it began or is of another server or too old,
+         * or if a store has no projection or names no tables.
+         *
+         * @param run the number of the earlier verification, in {@code changeover.verification}
+         */
+        public Builder<K, V> changedSince(long run) {
+            this.scope = VerificationScope.changedSince(run);
             return this;
         }
 

@@ -31,7 +31,7 @@ final class VerificationRecord<K> {
     private static final Logger LOG = LoggerFactory.getLogger(Verification.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final String BEGINS = "SELECT changeover.verification_begins(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String BEGINS = "SELECT changeover.verification_begins(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String OBJECT =
             "(SELECT jsonb_object_agg(o.name, o.n) FROM unnest(?::text[], ?::bigint[]) o (name, n))";
@@ -49,7 +49,8 @@ final class VerificationRecord<K> {
                    ARRAY(SELECT e.value || ' ' || e.key FROM jsonb_each_text(v.counts) e),
                    ARRAY(SELECT e.value || ' ' || e.key FROM jsonb_each_text(v.fields) e),
                    ARRAY(SELECT e.value || ' ' || e.key FROM jsonb_each_text(v.forgiven) e),
-                   ARRAY(SELECT k.key FROM changeover.verification_key k WHERE k.verification = v.id AND k.marked)
+                   ARRAY(SELECT k.key FROM changeover.verification_key k WHERE k.verification = v.id AND k.marked),
+                   v.changed_since
               FROM changeover.verification v WHERE v.id = ?""";
 
     private final DataSource dataSource;
@@ -136,6 +137,7 @@ final class VerificationRecord<K> {
                                         named.stream().map(keys::encode).toList()));
                 statement.setObject(8, scope.run(), Types.BIGINT);
                 statement.setObject(9, request, Types.BIGINT);
+                statement.setObject(10, scope.changedSince(), Types.BIGINT);
                 try (ResultSet row = statement.executeQuery()) {
                     row.next();
                     return row.getLong(1);
@@ -185,7 +187,8 @@ final class VerificationRecord<K> {
                         key(row.getString(3)),
                         row.getObject(4, Double.class),
                         named == null ? null : decoded(named),
-                        row.getObject(6, Long.class));
+                        row.getObject(6, Long.class),
+                        row.getObject(18, Long.class));
                 return new Restored<>(
                         VerificationMode.valueOf(row.getString(1)),
                         scope,

@@ -57,6 +57,7 @@ final class VerificationRun<K, V> {
         this.record = new VerificationRecord<>(dataSource, repository.name(), repository.keyType());
         if (earlier == null) {
             scope = settings.scope();
+            requireSearchable();
             mode = mode();
             estimated = estimate();
             record.begin(mode, scope, estimated, settings.request());
@@ -77,6 +78,19 @@ final class VerificationRun<K, V> {
         walked = state.walked();
         tally.restore(state);
         found.restore(state.kept(), state.surplus());
+    }
+
+    /** What cannot be searched for is refused before there is a record of it. */
+    private void requireSearchable() {
+        Long since = scope.changedSince();
+        if (since == null) {
+            return;
+        }
+        try {
+            SqlTransaction.snapshot(dataSource, connection -> ChangedKeys.require(repository, connection, since));
+        } catch (SQLException e) {
+            throw new ChangeoverException("verification " + since + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Keys that are listed or drawn are few, and read one by one. */
@@ -138,7 +152,8 @@ final class VerificationRun<K, V> {
         if (counts.diverged() > 0 || invariants.any(InvariantResult.State.BROKEN)) {
             return Verdict.DIVERGED;
         }
-        boolean nothing = counts.compared() == 0 && !settings.mayBeEmpty();
+        // a search that went through both sides and found no change has compared something
+        boolean nothing = counts.compared() == 0 && !settings.mayBeEmpty() && scope.changedSince() == null;
         boolean open = stopped || !walked || nothing || counts.marked() > 0;
         return open || invariants.any(InvariantResult.State.NOT_JUDGED) ? Verdict.INCOMPLETE : Verdict.MATCH;
     }
@@ -179,6 +194,10 @@ final class VerificationRun<K, V> {
     }
 
     private Parts<K> parts() throws SQLException {
+        Long since = scope.changedSince();
+        if (since != null) {
+            return new ListedKeys<>(repository, VerificationScope.of(changed(since)));
+        }
         if (!scope.listsNothing()) {
             return new ListedKeys<>(repository, scope);
         }
@@ -191,6 +210,14 @@ final class VerificationRun<K, V> {
         return mode == VerificationMode.JOIN
                 ? new JoinedKeys<>(repository, scope, sides)
                 : new ChecksummedKeys<>(repository, scope, sides);
+    }
+
+    /** Searched for once. What changes later has changed since this verification began, so one since this finds it. */
+    private List<K> changed(long since) throws SQLException {
+        List<K> keys = SqlTransaction.snapshot(
+                dataSource, connection -> new ChangedKeys<>(repository, connection, settings.timeout()).since(since));
+        estimated = keys.size();
+        return keys;
     }
 
     /** Compares the next range in one snapshot of marks and both sides. */

@@ -26,7 +26,7 @@ final class MeasuredQuery {
             SELECT verdict, started_at, coalesce((counts->>'equal')::bigint, 0) + coalesce((counts->>'accepted')::bigint, 0) AS same,
                    coalesce((counts->>'different')::bigint, 0) + coalesce((counts->>'missing')::bigint, 0)
                        + coalesce((counts->>'extra')::bigint, 0) + coalesce((counts->>'unmappable')::bigint, 0) AS diverged
-              FROM changeover.verification WHERE repository = ? AND whole AND verdict IS NOT NULL ORDER BY id DESC LIMIT 1""";
+              FROM changeover.verification WHERE repository = ? AND telling ORDER BY id DESC LIMIT 1""";
 
     /**
      * A minute in which there was a divergence that nobody has explained is not clean, nor is any before it. Divergences

@@ -275,17 +275,22 @@ CREATE TABLE changeover.verification (
     to_key text,
     percent double precision,            -- a sample,
     named text[],                        -- these keys,
-    of_run bigint,                       -- or those that an earlier verification found; without any of it everything
-    whole boolean GENERATED ALWAYS AS
-        (from_key IS NULL AND to_key IS NULL AND percent IS NULL AND named IS NULL AND of_run IS NULL) STORED,
+    of_run bigint,                       -- those that an earlier verification found,
+    changed_since bigint,                -- or those that were written since this one began; without any of it everything
+    whole boolean GENERATED ALWAYS AS (from_key IS NULL AND to_key IS NULL AND percent IS NULL AND named IS NULL
+        AND of_run IS NULL AND changed_since IS NULL) STORED,
     rate bigint,                         -- keys a second at most; may be changed while it runs
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    began_in xid8 DEFAULT pg_snapshot_xmin(pg_current_snapshot()), -- it sees all that older transactions have written
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     keys bigint NOT NULL DEFAULT 0,      -- looked at so far
     estimated bigint NOT NULL DEFAULT 0, -- of about so many
     position text,                       -- the last key of the last finished range
     walked boolean NOT NULL DEFAULT false, -- whether all ranges are finished
     verdict text CHECK (verdict IN ('MATCH', 'DIVERGED', 'INCOMPLETE', 'ERROR')),
+    telling boolean GENERATED ALWAYS AS  -- whether it says how the sides are: few keys say it only if they differ
+        (verdict IS NOT NULL AND (verdict = 'DIVERGED' OR (from_key IS NULL AND to_key IS NULL AND percent IS NULL
+            AND named IS NULL AND of_run IS NULL AND changed_since IS NULL))) STORED,
     counts jsonb NOT NULL DEFAULT '{}',  -- legacy, next, equal, different, missing, extra, unmappable, marked, accepted
     fields jsonb NOT NULL DEFAULT '{}',  -- in how many keys each path differs
     forgiven jsonb NOT NULL DEFAULT '{}', -- in how many keys each rule made something equal
@@ -1247,11 +1252,11 @@ BEGIN
     IF p_what = 'RESEEDED' AND p_unverified IS NOT TRUE THEN
         SELECT v.verdict INTO v_verdict
           FROM changeover.verification v JOIN changeover.checkpoint c ON c.repository = p_repository AND c.job = 'RESEED'
-         WHERE v.repository = v_name AND v.verdict IS NOT NULL AND v.started_at >= c.updated_at ORDER BY v.id DESC LIMIT 1;
+         WHERE v.repository = v_name AND v.telling AND v.started_at >= c.updated_at ORDER BY v.id DESC LIMIT 1;
         IF v_verdict IS DISTINCT FROM 'MATCH' THEN
             RAISE EXCEPTION '%: %', v_name, CASE WHEN v_verdict IS NULL THEN 'nobody has verified it since it was reseeded'
                 ELSE format('the last verification since it was reseeded says %s', v_verdict) END
-                USING ERRCODE = 'CO011', HINT = 'Verify both sides, repair what differs, then accept the side.';
+                USING ERRCODE = 'CO011', HINT = 'Verify both sides, every key of them, repair what differs, then accept the side.';
         END IF;
     END IF;
     -- Of several who have finished it one goes on; whoever holds the key of the row as a writer is not waited for.
@@ -1889,11 +1894,11 @@ END $$;
 CREATE FUNCTION changeover.verification_begins(
         p_repository text, p_estimated bigint, p_mode text, p_from text DEFAULT NULL, p_to text DEFAULT NULL,
         p_percent double precision DEFAULT NULL, p_named text[] DEFAULT NULL, p_of_run bigint DEFAULT NULL,
-        p_request bigint DEFAULT NULL)
+        p_request bigint DEFAULT NULL, p_changed_since bigint DEFAULT NULL)
     RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO changeover.verification
-            (repository, epoch, estimated, mode, from_key, to_key, percent, named, of_run, request)
-        SELECT r.name, r.epoch, p_estimated, p_mode, p_from, p_to, p_percent, p_named, p_of_run, p_request
+            (repository, epoch, estimated, mode, from_key, to_key, percent, named, of_run, request, changed_since)
+        SELECT r.name, r.epoch, p_estimated, p_mode, p_from, p_to, p_percent, p_named, p_of_run, p_request, p_changed_since
           FROM changeover.repository r WHERE r.name = p_repository RETURNING id
 $$;
 

@@ -42,6 +42,13 @@ final class VerifyVerb extends Verb {
     @Nullable
     Long ofRun;
 
+    @Option(
+            names = "--changed-since",
+            paramLabel = "N",
+            description = "Only the keys that were written since verification N began, or that one side lacks.")
+    @Nullable
+    Long changedSince;
+
     @Option(names = "--rate", paramLabel = "N", description = "At most N keys a second.")
     @Nullable
     Long rate;
@@ -81,17 +88,22 @@ final class VerifyVerb extends Verb {
 
     private ObjectNode arguments() {
         ObjectNode arguments = keys.arguments();
-        int scopes =
-                (arguments.isEmpty() ? 0 : 1) + given(sample) + given(ofRun) + (from == null && to == null ? 0 : 1);
+        int scopes = (arguments.isEmpty() ? 0 : 1)
+                + given(sample)
+                + given(ofRun)
+                + given(changedSince)
+                + (from == null && to == null ? 0 : 1);
         if (scopes > 1 || (scopes > 0 && resume != null)) {
             throw ConsoleException.usage(
-                    "--from and --to, --sample, --keys, --of-run and --resume each say what is compared", "Give one");
+                    "--from and --to, --sample, --keys, --of-run, --changed-since and --resume each say what is compared",
+                    "Give one");
         }
         put(arguments, "mode", mode);
         put(arguments, "from", from);
         put(arguments, "to", to);
         put(arguments, "sample", sample);
         put(arguments, "ofRun", ofRun);
+        put(arguments, "changedSince", changedSince);
         put(arguments, "rate", rate);
         put(arguments, "resume", resume);
         return arguments;

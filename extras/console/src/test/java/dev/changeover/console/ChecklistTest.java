@@ -51,6 +51,21 @@ class ChecklistTest {
     }
 
     @Test
+    void aVerificationOfSomeKeysTicksNothingAndClearsTheTickWhereTheyDiffer() {
+        String repository = desk.repository("SHADOW");
+        verified(repository, "MATCH", "percent", "5");
+        verified(repository, "MATCH", "changed_since", "1");
+        assertThat(tasks()).contains("- [ ] Both sides are verified: " + repository);
+
+        verified(repository, "MATCH");
+        verified(repository, "MATCH", "of_run", "1");
+        assertThat(tasks()).contains("- [x] Both sides are verified\n");
+
+        verified(repository, "DIVERGED", "from_key", "'7'");
+        assertThat(tasks()).contains("- [ ] Both sides are verified: " + repository);
+    }
+
+    @Test
     void whatSomebodyVouchedForCountsUntilItsTimeIsOver() {
         String repository = desk.repository("SHADOW");
         assertThat(tasks()).contains("- [ ] Deployed to staging: " + repository);
@@ -112,8 +127,13 @@ class ChecklistTest {
     }
 
     private void verified(String repository, String verdict) {
-        desk.database.execute("INSERT INTO changeover.verification (repository, epoch, verdict, keys, estimated)"
-                + " SELECT name, epoch, '" + verdict + "', 1, 1 FROM changeover.repository WHERE name = '"
-                + repository + "'");
+        verified(repository, verdict, "from_key", "NULL");
+    }
+
+    private void verified(String repository, String verdict, String scope, String value) {
+        desk.database.execute(
+                "INSERT INTO changeover.verification (repository, epoch, verdict, keys, estimated, " + scope
+                        + ") SELECT name, epoch, '" + verdict + "', 1, 1, " + value
+                        + " FROM changeover.repository WHERE name = '" + repository + "'");
     }
 }

@@ -106,6 +106,7 @@ class RequestsTest {
                         "DIVERGED",
                         "{\"mode\": \"JOIN\", \"from\": \"1\", \"to\": \"9\", \"rate\": 500}"),
                 verb("verify R --sample 5", "NOT_MET", VERIFIED, 3, "DIVERGED", "{\"sample\": \"5\"}"),
+                verb("verify R --changed-since 12", "NOT_MET", VERIFIED, 3, "DIVERGED", "{\"changedSince\": 12}"),
                 verb("verify R --resume 12", "NOT_MET", VERIFIED, 3, "DIVERGED", "{\"resume\": 12}"),
                 verb(
                         "repair R --of-run 12 --reason why",

@@ -15,6 +15,8 @@ import dev.changeover.core.measure.Source;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gates that look at what all instances have compared, verified and served. */
 class EvidenceGatesTest {
@@ -65,10 +67,13 @@ class EvidenceGatesTest {
     }
 
     private static void verification(Scene scene, String verdict, int different) {
-        scene.sql(
-                "SELECT changeover.verification_goes_on(changeover.verification_begins('accounts', 10, 'JAVA'), 1, 10,"
-                        + " NULL, true, '" + verdict + "', jsonb_build_object('equal', 10, 'different', " + different
-                        + "), '{}', '{}', 0, '{}', '{}', '{}', '{}')");
+        verification(scene, "", verdict, different);
+    }
+
+    private static void verification(Scene scene, String scope, String verdict, int different) {
+        scene.sql("SELECT changeover.verification_goes_on(changeover.verification_begins('accounts', 10, 'JAVA'" + scope
+                + "), 1, 10, NULL, true, '" + verdict + "', jsonb_build_object('equal', 10, 'different', " + different
+                + "), '{}', '{}', 0, '{}', '{}', '{}', '{}')");
     }
 
     @Test
@@ -230,6 +235,29 @@ class EvidenceGatesTest {
             assertThat(ask(scene).verdict()).isEqualTo(Verdict.UNKNOWN);
             verification(scene, "MATCH", 0);
             assertThat(ask(scene).verdict()).isEqualTo(Verdict.PASS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ", p_from => '1'",
+                ", p_to => '9'",
+                ", p_percent => 5",
+                ", p_named => '{1}'",
+                ", p_of_run => 1",
+                ", p_changed_since => 1"
+            })
+    void aVerificationOfSomeKeysPassesNoGateAndClosesItWhereTheyDiffer(String scope) {
+        try (Scene scene = scene(EvidenceGates.verified(HOUR))) {
+            verification(scene, scope, "MATCH", 0);
+            assertThat(ask(scene).verdict()).isEqualTo(Verdict.UNKNOWN);
+            verification(scene, "MATCH", 0);
+            assertThat(ask(scene).verdict()).isEqualTo(Verdict.PASS);
+            verification(scene, scope, "DIVERGED", 1);
+            assertThat(ask(scene).verdict()).isEqualTo(Verdict.FAIL);
+            verification(scene, scope, "MATCH", 0);
+            assertThat(ask(scene).verdict()).isEqualTo(Verdict.FAIL);
         }
     }
 

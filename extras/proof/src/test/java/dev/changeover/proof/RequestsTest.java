@@ -11,6 +11,7 @@ import dev.changeover.core.gate.GatePlan;
 import dev.changeover.core.gate.GateResult;
 import dev.changeover.core.gate.StandardGates;
 import dev.changeover.testkit.ExpectsLog;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +133,27 @@ class RequestsTest {
             assertThat(desk.result("{accepted}")).isEqualTo("LEGACY");
             assertThat(desk.scene.bank().changeover.stages().of(Bank.NAME).stale())
                     .isNull();
+        }
+    }
+
+    @Test
+    void aVerificationOfSomeKeysIsNoReasonToAcceptASideButOneThatDivergesIsOneNotTo() {
+        try (Desk desk = rows(desk(), 5)) {
+            desk.scene.to(Stage.NEW_ONLY).to(Stage.NEW_PRIMARY);
+            assertThat(desk.did("reseed", "{}")).isEqualTo("DONE");
+            desk.scene.sql("UPDATE old.account SET balance = balance + 1 WHERE id = 3");
+            for (String few : List.of("{\"to\":\"2\"}", "{\"keys\":[\"1\"]}", "{\"from\":\"4\"}")) {
+                assertThat(desk.did("verify", few)).isEqualTo("DONE");
+                assertThat(desk.result("{verdict}")).isEqualTo("MATCH");
+                assertThat(desk.did("accept", "{}")).isEqualTo("REFUSED");
+                assertThat(desk.error()).contains("nobody has verified it since it was reseeded", "every key");
+            }
+            desk.scene.sql("UPDATE old.account SET balance = balance - 1 WHERE id = 3");
+            assertThat(desk.did("verify", "{}")).isEqualTo("DONE");
+            desk.scene.sql("UPDATE old.account SET balance = balance + 1 WHERE id = 4");
+            assertThat(desk.did("verify", "{\"keys\":[\"4\"]}")).isEqualTo("NOT_MET");
+            assertThat(desk.did("accept", "{}")).isEqualTo("REFUSED");
+            assertThat(desk.error()).contains("says DIVERGED");
         }
     }
 

@@ -107,6 +107,27 @@ class RetirementTest {
                 });
     }
 
+    /** In place of the verification of everything before legacy was left. */
+    private void verifiedInstead(String... values) {
+        scene.sql("UPDATE changeover.verification SET verdict = NULL");
+        for (String each : values) {
+            scene.sql("INSERT INTO changeover.verification (repository, epoch, verdict, changed_since, started_at)"
+                    + " SELECT 'accounts', 1, " + each + ", min(started_at) + interval '1 microsecond'"
+                    + " FROM changeover.verification");
+        }
+    }
+
+    @Test
+    void aVerificationOfSomeKeysIsNoneBeforeTheEnd() {
+        assertThat(gate(RetirementStep.RENAME, "verified before").verdict()).isEqualTo(Verdict.PASS);
+        verifiedInstead("'MATCH', 1");
+        assertThat(gate(RetirementStep.RENAME, "verified before").verdict()).isNotEqualTo(Verdict.PASS);
+        verifiedInstead("'MATCH', NULL", "'MATCH', 1");
+        assertThat(gate(RetirementStep.RENAME, "verified before").verdict()).isEqualTo(Verdict.PASS);
+        verifiedInstead("'MATCH', NULL", "'DIVERGED', 1");
+        assertThat(gate(RetirementStep.RENAME, "verified before").verdict()).isEqualTo(Verdict.FAIL);
+    }
+
     private void unusedForEightDays() {
         look();
         pass(Duration.ofDays(8));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param retired how far the retirement is, or null
  * @param retiredAt since when, or null
  * @param aloneSince since when new leads alone, or null
- * @param verified the verdict of the last verification before that, and when it began; or null
+ * @param verified the verdict of the last verification before that whose verdict tells of every key; or null
  * @param verifiedAt when it began, or null
  * @param backedUpAt when the last backup that was checked was taken, or null
  * @param backup where it is, or null
@@ -50,7 +50,7 @@ record RetirementFacts(
             written AS (SELECT max(h.at) AS at FROM changeover.history h JOIN r ON h.repository = r.name
                          WHERE h.action = 'MOVE' AND h.before IN ('LEGACY_ONLY', 'NEW_ONLY')),
             verified AS (SELECT v.verdict, v.started_at FROM changeover.verification v JOIN r ON v.repository = r.name
-                          WHERE v.verdict IS NOT NULL AND v.started_at < (SELECT at FROM alone)
+                          WHERE v.telling AND v.started_at < (SELECT at FROM alone)
                             AND v.started_at > coalesce((SELECT at FROM written), '-infinity') ORDER BY v.id DESC LIMIT 1),
             backup AS (SELECT h.at, h.after FROM changeover.history h JOIN r ON h.repository = r.name
                         WHERE h.action = 'BACKUP' ORDER BY h.id DESC LIMIT 1)

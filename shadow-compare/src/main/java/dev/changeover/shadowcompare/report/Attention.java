@@ -34,7 +34,7 @@ final class Attention {
 
     private static void copies(Copies copies, List<String> all) {
         Copies.Run last = copies.verifications().stream()
-                .filter(run -> run.verdict() != null)
+                .filter(Copies.Run::telling)
                 .findFirst()
                 .orElse(null);
         if (last != null && !"MATCH".equals(last.verdict())) {

@@ -21,7 +21,7 @@ final class ChecklistRows {
                    cardinality(r.sentinels) = 2 OR r.stage = 'NEW_ONLY' AS watched,
                    r.backfilled AND r.stale IS DISTINCT FROM 'NEW' AS moved,
                    coalesce((SELECT v.verdict = 'MATCH' FROM changeover.verification v
-                              WHERE v.repository = r.name AND v.verdict IS NOT NULL
+                              WHERE v.repository = r.name AND v.telling
                               ORDER BY v.id DESC LIMIT 1), false) AS verified,
                    cardinality(r.legacy_only) = 0 AS ported,
                    NOT EXISTS (SELECT FROM changeover.divergences d

@@ -52,6 +52,7 @@ public record Copies(List<Job> jobs, List<Run> verifications) {
      * @param keys how many keys it has looked at
      * @param estimated of about so many
      * @param verdict MATCH, DIVERGED, INCOMPLETE or ERROR, or null while it runs or if it died
+     * @param telling whether the verdict says how the sides are: one of some keys says it only if they differ
      * @param counts what it found, by name
      * @param fields in how many keys each path differs, at most ten paths
      */
@@ -62,6 +63,7 @@ public record Copies(List<Job> jobs, List<Run> verifications) {
             long keys,
             long estimated,
             @Nullable String verdict,
+            boolean telling,
             Map<String, Long> counts,
             Map<String, Long> fields) {}
 }

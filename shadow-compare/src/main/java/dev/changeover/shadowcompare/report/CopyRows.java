@@ -19,12 +19,12 @@ final class CopyRows {
 
     /** A count that is no number is not one of ours. */
     private static final String RUNS = """
-            SELECT v.repository, v.epoch, v.started_at, v.updated_at, v.keys, v.estimated, v.verdict,
+            SELECT v.repository, v.epoch, v.started_at, v.updated_at, v.keys, v.estimated, v.verdict, v.telling,
                    ARRAY(SELECT e.value || ' ' || left(e.key, 60) FROM jsonb_each_text(v.counts) e
                           WHERE e.value ~ '^[0-9]{1,18}$' ORDER BY e.key LIMIT 20) AS counts,
                    ARRAY(SELECT e.value || ' ' || left(e.key, 200) FROM jsonb_each_text(v.fields) e
                           WHERE e.value ~ '^[0-9]{1,18}$' ORDER BY e.value::bigint DESC, e.key LIMIT 10) AS fields
-              FROM (SELECT x.id, x.repository, x.epoch, x.started_at, x.updated_at, x.keys, x.estimated, x.verdict,
+              FROM (SELECT x.id, x.repository, x.epoch, x.started_at, x.updated_at, x.keys, x.estimated, x.verdict, x.telling,
                            CASE jsonb_typeof(x.counts) WHEN 'object' THEN x.counts ELSE '{}' END AS counts,
                            CASE jsonb_typeof(x.fields) WHEN 'object' THEN x.fields ELSE '{}' END AS fields,
                            row_number() OVER (PARTITION BY x.repository ORDER BY x.id DESC) AS n
@@ -64,6 +64,7 @@ final class CopyRows {
                 row.number("keys"),
                 row.number("estimated"),
                 row.maybe("verdict"),
+                row.flag("telling"),
                 counts(row.texts("counts")),
                 counts(row.texts("fields")));
     }

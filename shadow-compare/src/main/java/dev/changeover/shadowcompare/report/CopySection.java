@@ -96,7 +96,7 @@ final class CopySection {
             return new Cell(silent ? "died" : "runs", Tone.WARN);
         }
         return switch (run.verdict()) {
-            case "MATCH" -> new Cell("MATCH", Tone.GOOD);
+            case "MATCH" -> run.telling() ? new Cell("MATCH", Tone.GOOD) : new Cell("MATCH of some keys", Tone.PLAIN);
             case "DIVERGED" -> new Cell("DIVERGED", Tone.BAD);
             default -> new Cell(run.verdict(), Tone.WARN);
         };
