@@ -71,6 +71,7 @@ public final class LegacyBackup {
             String lock = SqlTransaction.readCommitted(dataSource, connection -> lock(connection, repository, tables));
             BackupFiles files = new BackupFiles(directory);
             BackupManifest manifest = SqlTransaction.snapshot(dataSource, connection -> {
+                Sql.run(connection, Restore.LIMITS);
                 Sql.run(connection, List.of(lock));
                 try {
                     return write(connection, repository, tables, files);
@@ -98,7 +99,6 @@ public final class LegacyBackup {
 
     private BackupManifest write(Connection connection, String repository, List<String> names, BackupFiles files)
             throws SQLException, IOException {
-        Sql.run(connection, Restore.LIMITS);
         List<LegacyTable> tables = ordered(connection, LegacyTable.find(connection, names));
         String script = new LegacyDdl(connection).script(tables);
         write(files, BackupManifest.SCHEMA, script);

@@ -17,8 +17,10 @@ import org.postgresql.util.ServerErrorMessage;
 final class Restore {
 
     /** A long COPY must not be ended half-way, nor what comes before it wait for ever. */
-    static final List<String> LIMITS =
-            List.of(TableStream.SETTINGS, "SET LOCAL idle_in_transaction_session_timeout = 0");
+    static final List<String> LIMITS = List.of(
+            TableStream.SETTINGS,
+            "SET LOCAL idle_in_transaction_session_timeout = 0",
+            "SET LOCAL statement_timeout = 0");
 
     /** What is not valid in a table holds for a part of its rows, and would hold for all of a copy. */
     private static final String SHAPE = """

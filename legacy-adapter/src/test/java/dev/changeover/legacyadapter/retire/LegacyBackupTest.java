@@ -204,6 +204,27 @@ class LegacyBackupTest {
     }
 
     @Test
+    void aBackupThatTakesLongerThanAStatementMayIsWritten() throws Exception {
+        String settings = "ALTER DATABASE \"" + database.name() + "\" ";
+        database.execute(settings + "SET statement_timeout = '500ms'");
+        try (Connection other = database.connection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE shop.users IN ACCESS EXCLUSIVE MODE");
+            Future<Path> written = CompletableFuture.supplyAsync(this::written);
+            Awaitility.await()
+                    .until(() ->
+                            database.queryLong("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                            + " AND clock_timestamp() > query_start + interval '600 ms'")
+                                    > 0);
+            other.rollback();
+            backup.check(written.get(30, TimeUnit.SECONDS));
+        } finally {
+            database.execute(settings + "RESET statement_timeout");
+        }
+    }
+
+    @Test
     void aBackupOfNothingIsNone() {
         assertThatThrownBy(() -> backup.write("users", List.of(), directory.resolve("backup")))
                 .hasMessageContaining("no legacy tables");
