@@ -787,17 +787,22 @@ BEGIN
 END $$;
 
 -- How often the legacy tables were read and written since their statistics began; null where there are none to watch. What
--- was written before a move is in the statistics only some seconds after it.
+-- was written before a move is in the statistics only some seconds after it. A partitioned table has none of its own.
 CREATE FUNCTION changeover.legacy_statistics() RETURNS jsonb
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_object_agg(s.relid::text, jsonb_build_object(
-               'reads', coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0),
-               'writes', s.n_tup_ins + s.n_tup_upd + s.n_tup_del))
-      FROM changeover.repository r CROSS JOIN unnest(r.legacy_tables) n (name)
-      JOIN pg_stat_all_tables s ON s.relid = to_regclass(n.name)
-     WHERE r.stage = 'NEW_ONLY'
-       AND NOT EXISTS (SELECT FROM changeover.history h WHERE h.repository = r.name AND h.action = 'MOVE'
-                          AND h.at > clock_timestamp() - interval '1 minute')
+    WITH RECURSIVE parts AS (
+        SELECT c.oid AS root, c.oid FROM changeover.repository r CROSS JOIN unnest(r.legacy_tables) n (name)
+          JOIN pg_class c ON c.oid = to_regclass(n.name)
+         WHERE r.stage = 'NEW_ONLY'
+           AND NOT EXISTS (SELECT FROM changeover.history h WHERE h.repository = r.name AND h.action = 'MOVE'
+                              AND h.at > clock_timestamp() - interval '1 minute')
+        UNION
+        SELECT p.root, i.inhrelid FROM parts p JOIN pg_inherits i ON i.inhparent = p.oid)
+    SELECT jsonb_object_agg(t.root::text, t.uses) FROM (
+        SELECT p.root, jsonb_build_object(
+                   'reads', sum(coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0)),
+                   'writes', sum(s.n_tup_ins + s.n_tup_upd + s.n_tup_del)) AS uses
+          FROM parts p JOIN pg_stat_all_tables s ON s.relid = p.oid GROUP BY p.root) t
 $$;
 
 CREATE FUNCTION changeover.lagging(p_repository integer) RETURNS text[]
@@ -1453,6 +1458,12 @@ BEGIN
     ELSIF r.retired = 'DROPPED' THEN
         RAISE EXCEPTION '%: legacy was dropped at %', p_repository, r.retired_at USING ERRCODE = 'CO024',
             HINT = 'Restore it from the backup if it is wanted.';
+    ELSIF p_retired IN ('VIEW', 'RENAMED') AND r.retired IS NOT NULL THEN
+        RAISE EXCEPTION '%: legacy was renamed at %', p_repository, r.retired_at USING ERRCODE = 'CO024',
+            HINT = 'Give the tables their names back first if they shall be renamed otherwise.';
+    ELSIF p_retired IS NULL AND r.retired IS NULL THEN
+        RAISE EXCEPTION '%: legacy was not renamed', p_repository USING ERRCODE = 'CO024',
+            HINT = 'There is nothing to take back.';
     END IF;
     UPDATE changeover.repository x
        SET retired = p_retired, retired_at = clock_timestamp(),

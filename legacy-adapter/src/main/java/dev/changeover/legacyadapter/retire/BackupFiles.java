@@ -9,9 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The directory of a backup while it is written. It has another name until all of it is on the disk, so that what was
+ * The directory of a backup while it is written, which only its user may look into. It has another name until all of it is on the disk, so that what was
  * killed in the middle is never taken for a whole one.
  */
 final class BackupFiles {
@@ -32,6 +33,11 @@ final class BackupFiles {
                     "Remove it, or name another directory");
         }
         Files.createDirectories(part);
+        try {
+            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwx------"));
+        } catch (UnsupportedOperationException e) {
+            // as on Windows
+        }
     }
 
     /** Where other programs write. */

@@ -35,7 +35,8 @@ final class Dependents {
             UNION
             SELECT format('repository %s, which is in %s', o.name, o.stage)
               FROM changeover.repository o JOIN r ON o.name <> r.name
-             WHERE o.legacy_tables && r.legacy_tables AND o.stage <> 'NEW_ONLY'
+             WHERE o.stage <> 'NEW_ONLY' AND EXISTS (
+                SELECT FROM unnest(o.legacy_tables) a JOIN unnest(r.legacy_tables) b ON to_regclass(a) = to_regclass(b))
             ORDER BY 1""";
 
     private Dependents() {}

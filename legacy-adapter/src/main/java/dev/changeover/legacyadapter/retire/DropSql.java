@@ -1,5 +1,6 @@
 package dev.changeover.legacyadapter.retire;
 
+import dev.changeover.core.MoveRefusedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,10 +26,25 @@ final class DropSql {
               FROM changeover.repository r JOIN pg_proc f ON starts_with(f.proname, 'sentinel_' || r.number || '_')
              WHERE r.name = ? AND f.pronamespace = 'changeover'::regnamespace ORDER BY f.proname""";
 
+    private static final String OTHERS = """
+            SELECT string_agg(format('%s, which is in %s', o.name, o.stage), ', ' ORDER BY o.name)
+              FROM changeover.repository o JOIN changeover.repository r ON o.name <> r.name
+             WHERE r.name = ? AND o.stage <> 'NEW_ONLY'
+               AND EXISTS (SELECT FROM unnest(o.legacy_tables) a JOIN unnest(r.legacy_tables) b ON to_regclass(a) = to_regclass(b))""";
+
+    /** Another repository that had the same tables may have dropped them. */
+    private static final String THERE = """
+            SELECT n FROM unnest(?::text[]) WITH ORDINALITY u (n, o) WHERE to_regclass(n) IS NOT NULL ORDER BY o""";
+
     private DropSql() {}
 
     /** One statement drops all tables, so that they may refer to each other; what else refers to them is an error. */
-    static List<String> of(Connection connection, String repository, List<String> names) throws SQLException {
+    static List<String> of(Connection connection, String repository, List<String> recorded) throws SQLException {
+        String others = Sql.text(connection, OTHERS, repository);
+        if (others != null) {
+            throw new MoveRefusedException("CO025", "The legacy tables are in use by " + others, null);
+        }
+        List<String> names = Sql.texts(connection, THERE, Sql.array(connection, recorded));
         List<String> statements = new ArrayList<>(Sql.texts(connection, FENCE, repository));
         statements.addAll(LiveRename.locks(connection, names));
         statements.addAll(Sql.texts(connection, TRIGGERS, repository));

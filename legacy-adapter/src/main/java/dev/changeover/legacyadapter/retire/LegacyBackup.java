@@ -1,6 +1,7 @@
 package dev.changeover.legacyadapter.retire;
 
 import dev.changeover.core.ChangeoverException;
+import dev.changeover.core.ConfigurationException;
 import dev.changeover.core.control.SqlTransaction;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>What {@code schema.sql} keeps of a table: columns with types, collations, defaults, identity and generation, the
- * sequences that it owns with their last values, constraints, indexes, triggers but for sentinels, row security, owner and
- * rights. What it does not: statistics objects, rules, storage settings, inheritance and partitions, publications, comments
- * on columns, large objects, and views and functions that were built on the table. {@code pg_dump} keeps more: with
+ * sequences that it owns with their positions, constraints, indexes, triggers but for sentinels, row security, owner and
+ * rights. What it does not: statistics objects, rules, storage settings, inheritance and partitions, publications,
+ * replica identities, comments on columns, large objects, and views and functions that were built on the table. {@code pg_dump} keeps more: with
  * {@link #dumpedBy} it writes the tables beside, where there is one that fits the server.
  *
  * <p>Immutable.
@@ -66,8 +68,11 @@ public final class LegacyBackup {
      */
     public BackupManifest write(String repository, List<String> tables, Path directory) {
         try {
+            String lock = SqlTransaction.readCommitted(dataSource, connection -> lock(connection, repository, tables));
             BackupFiles files = new BackupFiles(directory);
             BackupManifest manifest = SqlTransaction.snapshot(dataSource, connection -> {
+                Sql.run(connection, Restore.LIMITS);
+                Sql.run(connection, List.of(lock));
                 try {
                     return write(connection, repository, tables, files);
                 } catch (IOException e) {
@@ -81,9 +86,19 @@ public final class LegacyBackup {
         }
     }
 
+    /** A table that is rewritten or truncated looks empty to an older snapshot, so the locks come before the snapshot. */
+    private static String lock(Connection connection, String repository, List<String> names) throws SQLException {
+        if (names.isEmpty()) {
+            throw new ConfigurationException(
+                    repository, "it has no legacy tables to back up", "They were dropped, or it never named any");
+        }
+        return LegacyTable.find(connection, names).stream()
+                .map(LegacyTable::quoted)
+                .collect(Collectors.joining(", ", "LOCK TABLE ", " IN ACCESS SHARE MODE"));
+    }
+
     private BackupManifest write(Connection connection, String repository, List<String> names, BackupFiles files)
             throws SQLException, IOException {
-        Sql.run(connection, Restore.LIMITS);
         List<LegacyTable> tables = ordered(connection, LegacyTable.find(connection, names));
         String script = new LegacyDdl(connection).script(tables);
         write(files, BackupManifest.SCHEMA, script);

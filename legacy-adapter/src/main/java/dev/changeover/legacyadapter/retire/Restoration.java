@@ -186,7 +186,19 @@ public final class Restoration {
             throw new MoveRefusedException(
                     MoveRefusedException.RESTORE, "Nothing was restored. " + String.join(". ", plan.refusals()), null);
         }
-        if (plan.tables().get(0).there()) {
+        boolean there = plan.tables().get(0).there();
+        try {
+            fill(connection, reader, there);
+        } catch (SQLException e) {
+            throw Restore.inTheWay(there, e);
+        }
+        return plan;
+    }
+
+    private static void fill(Connection connection, BackupReader reader, boolean there)
+            throws SQLException, IOException {
+        BackupManifest manifest = reader.manifest();
+        if (there) {
             List<String> after = RestoreSql.after(connection, manifest);
             Sql.run(connection, RestoreSql.before(manifest));
             for (TableBackup table : manifest.tables()) {
@@ -196,7 +208,6 @@ public final class Restoration {
         } else {
             Restore.make(connection, reader);
         }
-        return plan;
     }
 
     private static boolean allThere(Connection connection, BackupManifest manifest) throws SQLException {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Counts what a restore would take away: the rows of the backup are put beside those of the tables, whole row by whole row. */
 final class RestoreCounts {
@@ -52,6 +53,13 @@ final class RestoreCounts {
                             ? "If it stands for a renamed table, give that its name back: changeover retire .. --step back"
                             : "Rename it first, or restore into another database");
         }
+        if (Sql.number(connection, "SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass(?)", table.quoted())
+                > 0) {
+            throw new ConfigurationException(
+                    table.quoted(),
+                    "other tables inherit from it, and would be emptied with it",
+                    "Take them out of it first");
+        }
         Sql.run(
                 connection,
                 List.of("CREATE TEMP TABLE " + copy.substring(copy.indexOf('.') + 1) + " ON COMMIT DROP AS SELECT "
@@ -61,13 +69,36 @@ final class RestoreCounts {
                 table.quoted(),
                 true,
                 table.rows(),
-                without(table, table.quoted(), copy),
-                without(table, copy, table.quoted()));
+                without(there(table), saved(table, copy)),
+                without(saved(table, copy), there(table)));
+    }
+
+    private long without(String rows, String others) throws SQLException {
+        return Sql.number(connection, "SELECT count(*) FROM (" + rows + " EXCEPT ALL " + others + ") AS x");
+    }
+
+    /** Whole rows: what is in a column that the backup does not know goes with them. */
+    private String there(TableBackup table) throws SQLException {
+        return rows(table.columnList(), later(table), table.quoted());
+    }
+
+    private String saved(TableBackup table, String copy) throws SQLException {
+        return rows(
+                table.columnList(), later(table).stream().map(column -> "NULL").toList(), copy);
     }
 
     /** Some types can be written as text and not be compared. */
-    private long without(TableBackup table, String one, String other) throws SQLException {
-        String rows = "SELECT md5(ROW(" + table.columnList() + ")::text) FROM ";
-        return Sql.number(connection, "SELECT count(*) FROM (" + rows + one + " EXCEPT ALL " + rows + other + ") AS x");
+    private static String rows(String columns, List<String> later, String from) {
+        String tail = later.stream().map(", "::concat).collect(Collectors.joining());
+        return "SELECT md5(ROW(" + columns + tail + ")::text) FROM " + from;
+    }
+
+    private List<String> later(TableBackup table) throws SQLException {
+        return Sql.texts(
+                connection,
+                "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0"
+                        + " AND NOT attisdropped AND attgenerated = '' AND attname::text <> ALL (?) ORDER BY attnum",
+                table.quoted(),
+                Sql.array(connection, table.columns()));
     }
 }

@@ -231,7 +231,7 @@ public final class Retirement {
     private static String literals(String... values) {
         List<String> literals = new ArrayList<>();
         for (String value : values) {
-            literals.add("'" + value.replace("'", "''") + "'");
+            literals.add(Sql.literal(value));
         }
         return String.join(", ", literals);
     }
@@ -253,6 +253,9 @@ public final class Retirement {
         if (state.startsWith("CO") || state.equals("2BP01")) {
             return new MoveRefusedException(state, String.valueOf(e.getMessage()), e);
         }
-        return new ChangeoverException("Nothing was retired: " + e.getMessage(), e);
+        String what = state.startsWith("08")
+                ? "The connection broke, and it is not known whether the step was done; the history tells: "
+                : "Nothing was retired: ";
+        return new ChangeoverException(what + e.getMessage(), e);
     }
 }

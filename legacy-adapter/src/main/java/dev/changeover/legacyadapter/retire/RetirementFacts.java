@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param aloneSince since when new leads alone, or null
  * @param verified the verdict of the last verification before that whose verdict tells of every key; or null
  * @param verifiedAt when it began, or null
- * @param backedUpAt when the last backup that was checked was taken, or null
+ * @param backedUpAt when the last backup that was checked was begun, or null
  * @param backup where it is, or null
  * @param use what the statistics say
  * @param dependents what depends on the tables and is not of them
@@ -52,7 +52,7 @@ record RetirementFacts(
             verified AS (SELECT v.verdict, v.started_at FROM changeover.verification v JOIN r ON v.repository = r.name
                           WHERE v.telling AND v.started_at < (SELECT at FROM alone)
                             AND v.started_at > coalesce((SELECT at FROM written), '-infinity') ORDER BY v.id DESC LIMIT 1),
-            backup AS (SELECT h.at, h.after FROM changeover.history h JOIN r ON h.repository = r.name
+            backup AS (SELECT coalesce((h.evidence ->> 'startedAt')::timestamptz, h.at) AS at, h.after FROM changeover.history h JOIN r ON h.repository = r.name
                         WHERE h.action = 'BACKUP' ORDER BY h.id DESC LIMIT 1)
             SELECT r.stage, r.shared, r.legacy_tables, r.retired, r.retired_at, (SELECT at FROM alone),
                    (SELECT verdict FROM verified), (SELECT started_at FROM verified), (SELECT at FROM backup),

@@ -128,15 +128,27 @@ final class RetirementGates {
     private static GateResult backup(RetirementFacts facts) {
         Instant at = facts.backedUpAt();
         Instant alone = facts.aloneSince();
-        String value = at == null ? "none" : "checked at " + at + ", in " + facts.backup();
-        boolean good = at != null && alone != null && at.isAfter(alone);
+        LegacyUse lacking = at == null ? null : lacking(facts, at);
+        String value = at == null ? "none" : "begun at " + at + " and checked, in " + facts.backup();
+        if (lacking != null) {
+            value += lacking.lost() ? ", and the statistics were reset since" : ", and since " + lacking.shown();
+        }
+        boolean good = at != null && alone != null && at.isAfter(alone) && lacking == null;
         return result(
                 "backup",
                 good,
                 value,
-                "written and restored since NEW_ONLY",
+                "written and restored since NEW_ONLY and the last write",
                 "changeover retire .. --step backup",
                 null);
+    }
+
+    /** What the backup may lack: rows that were written after it, or while nobody counted. */
+    private static @Nullable LegacyUse lacking(RetirementFacts facts, Instant begun) {
+        return facts.use().stream()
+                .filter(use -> use.to().isAfter(begun) && (use.lost() || use.writes() > 0))
+                .findFirst()
+                .orElse(null);
     }
 
     private GateResult soaked(RetirementFacts facts) {

@@ -66,6 +66,12 @@ final class Sql {
         }
     }
 
+    /** Backslashes are doubled only where they would mean something, whatever standard_conforming_strings is. */
+    static String literal(String text) {
+        String quoted = "'" + text.replace("'", "''") + "'";
+        return text.contains("\\") ? " E" + quoted.replace("\\", "\\\\") : quoted;
+    }
+
     static String quote(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }

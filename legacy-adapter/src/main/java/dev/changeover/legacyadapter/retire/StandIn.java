@@ -108,7 +108,7 @@ final class StandIn {
             boolean invoker = connection.getMetaData().getDatabaseMajorVersion() >= 15;
             String options = invoker ? " WITH (security_invoker = true)" : "";
             statements.addAll(Sql.texts(connection, VIEW, options, renamed.name(), table.oid()));
-            statements.add("COMMENT ON VIEW " + table.quoted() + " IS " + literal(comment(renamed)));
+            statements.add("COMMENT ON VIEW " + table.quoted() + " IS " + Sql.literal(comment(renamed)));
             for (String part : List.of(OWNER, UNASKED, GRANTS, DEFAULTS)) {
                 statements.addAll(Sql.texts(connection, part, table.oid()));
             }
@@ -181,9 +181,5 @@ final class StandIn {
 
     private static String comment(LegacyTable renamed) {
         return "changeover: stands for " + renamed.quoted();
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 }

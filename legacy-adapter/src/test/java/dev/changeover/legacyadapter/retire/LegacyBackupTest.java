@@ -2,6 +2,7 @@ package dev.changeover.legacyadapter.retire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.changeover.core.ConfigurationException;
 import dev.changeover.testkit.FaultProxy;
@@ -9,13 +10,19 @@ import dev.changeover.testkit.PostgresDatabase;
 import dev.changeover.testkit.PostgresTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +130,105 @@ class LegacyBackupTest {
             writer.commit();
             assertThat(manifest.tables().get(0).rows()).isEqualTo(2000);
         }
+    }
+
+    @Test
+    void sequencesTriggersAndRightsComeBackAsTheyWere() {
+        database.execute("""
+                CREATE ROLE clerk; CREATE ROLE auditor;
+                CREATE FUNCTION shop.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+                CREATE TABLE shop.numbers (
+                    down integer GENERATED ALWAYS AS IDENTITY (START -5 INCREMENT -2 MINVALUE -99 MAXVALUE -1), up serial);
+                ALTER SEQUENCE shop.numbers_up_seq RESTART 500;
+                INSERT INTO shop.numbers (up) VALUES (1), (2);
+                CREATE TRIGGER sleeps BEFORE INSERT ON shop.numbers FOR EACH ROW EXECUTE FUNCTION shop.refuse();
+                ALTER TABLE shop.numbers DISABLE TRIGGER sleeps;
+                GRANT SELECT ON SEQUENCE shop.numbers_down_seq TO clerk; GRANT USAGE ON SEQUENCE shop.numbers_up_seq TO clerk;
+                GRANT SELECT (up) ON shop.numbers TO clerk WITH GRANT OPTION;
+                ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT SELECT ON TABLES TO auditor""");
+        try {
+            String rights =
+                    "SELECT string_agg(concat_ws(' ', c.relname, CASE c.relkind WHEN 'S' THEN c.relacl END, a.attacl), ',' ORDER BY c.relname, a.attnum)"
+                            + " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relname LIKE 'numbers%'"
+                            + " AND (c.relkind = 'S' AND attnum = 1 OR a.attacl IS NOT NULL)";
+            String before = database.queryString(rights);
+            Path target = directory.resolve("numbers");
+            backup.write("users", List.of("shop.numbers"), target);
+            database.execute("DROP TABLE shop.numbers");
+            backup.restore(target);
+            assertThat(database.queryString("INSERT INTO shop.numbers DEFAULT VALUES RETURNING concat(down, ' ', up)"))
+                    .as("numbers go on, and a trigger that was asleep sleeps")
+                    .isEqualTo("-9 500");
+            assertThat(before).contains("clerk");
+            assertThat(database.queryString(rights)).isEqualTo(before);
+            assertThat(database.queryLong("SELECT has_table_privilege('auditor', 'shop.numbers', 'SELECT')::integer"))
+                    .as("who was not asked gets nothing")
+                    .isZero();
+        } finally {
+            database.execute("DROP OWNED BY clerk, auditor; DROP ROLE clerk, auditor");
+        }
+    }
+
+    @Test
+    void aTableThatIsRewrittenBeforeItsTurnIsNotTakenForAnEmptyOne() throws Exception {
+        database.execute("CREATE TABLE shop.first (id integer); CREATE TABLE shop.second AS SELECT 1 AS id");
+        try (Connection other = database.connection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE shop.first IN ACCESS EXCLUSIVE MODE");
+            Future<BackupManifest> written = CompletableFuture.supplyAsync(
+                    () -> backup.write("users", List.of("shop.first", "shop.second"), directory.resolve("backup")));
+            Awaitility.await().until(() -> database.queryLong("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            database.execute("ALTER TABLE shop.second ALTER COLUMN id TYPE bigint");
+            other.rollback();
+            assertThat(written.get(30, TimeUnit.SECONDS).tables())
+                    .extracting(TableBackup::rows)
+                    .containsExactly(0L, 1L);
+        }
+    }
+
+    @Test
+    void whatIsNotValidInATableIsNoDamageOfItsBackup() {
+        database.execute("ALTER TABLE shop.users ADD CONSTRAINT few CHECK (id < 5) NOT VALID;"
+                + " INSERT INTO shop.users (id, email) VALUES (0, 'a'), (-1, 'b')");
+        assertThatThrownBy(() -> database.execute("CREATE UNIQUE INDEX CONCURRENTLY failed ON shop.users (mood)"))
+                .hasStackTraceContaining("duplicated");
+        backup.check(written());
+    }
+
+    @Test
+    void nobodyElseMayLookIntoABackup() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(written())))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void aBackupThatTakesLongerThanAStatementMayIsWritten() throws Exception {
+        String settings = "ALTER DATABASE \"" + database.name() + "\" ";
+        database.execute(settings + "SET statement_timeout = '500ms'");
+        try (Connection other = database.connection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE shop.users IN ACCESS EXCLUSIVE MODE");
+            Future<Path> written = CompletableFuture.supplyAsync(this::written);
+            Awaitility.await()
+                    .until(() ->
+                            database.queryLong("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                            + " AND clock_timestamp() > query_start + interval '600 ms'")
+                                    > 0);
+            other.rollback();
+            backup.check(written.get(30, TimeUnit.SECONDS));
+        } finally {
+            database.execute(settings + "RESET statement_timeout");
+        }
+    }
+
+    @Test
+    void aBackupOfNothingIsNone() {
+        assertThatThrownBy(() -> backup.write("users", List.of(), directory.resolve("backup")))
+                .hasMessageContaining("no legacy tables");
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test

@@ -151,6 +151,37 @@ class RestorationTest {
     }
 
     @Test
+    void whatIsInAColumnThatCameLaterIsLostOnlyByItsNumber() {
+        database.execute("ALTER TABLE shop.users ADD COLUMN phone text;"
+                + " UPDATE shop.users SET phone = '555', at = at WHERE id = 3");
+        database.execute("ALTER TABLE shop.users DISABLE TRIGGER USER; UPDATE shop.users u SET at = o.at"
+                + " FROM shop.users o WHERE u.id = 3 AND o.id = 4; ALTER TABLE shop.users ENABLE TRIGGER USER");
+        assertThat(restoration().plan().lost()).isEqualTo(1);
+        assertThat(refused(restoration()).wouldLoseData()).isTrue();
+        assertThat(database.queryString("SELECT phone FROM shop.users WHERE id = 3"))
+                .isEqualTo("555");
+        restoration().overwriting(1).run("ann", "a bad script");
+        assertThat(restoration().plan().lost()).isZero();
+    }
+
+    @Test
+    void tablesThatInheritAreNotEmptiedWithTheirParent() {
+        database.execute("CREATE TABLE shop.guests (badge text) INHERITS (shop.users);"
+                + " INSERT INTO shop.guests (id, email, badge) VALUES (99, 'g', 'red')");
+        assertThatThrownBy(() -> restoration().overwriting(1).run("ann", "why")).hasMessageContaining("inherit");
+        assertThat(database.queryString("SELECT badge FROM shop.guests")).isEqualTo("red");
+    }
+
+    @Test
+    void aConstraintThatCameLaterIsNamedAndTheBackupNotBlamed() {
+        database.execute("ALTER TABLE shop.users ADD CONSTRAINT few CHECK (id < 5) NOT VALID");
+        assertThatThrownBy(() -> restoration().run("ann", "why"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("few")
+                .hasMessageNotContaining("damaged");
+    }
+
+    @Test
     void whileBothSidesAreWrittenAStepBackIsBetter() {
         for (String stage : List.of("DUAL_WRITE", "SHADOW", "RAMP", "NEW_PRIMARY")) {
             stage(stage, "NULL");
