@@ -1487,6 +1487,14 @@ BEGIN
         VALUES (p_repository, 'BACKUP', p_where, p_actor, p_reason, p_evidence);
 END $$;
 
+-- Names the legacy tables of a repository that are there and not among these; null if none is.
+CREATE FUNCTION changeover.legacy_besides(p_recorded text[], p_tables text[]) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT string_agg(n, ', ') FROM unnest(p_recorded) n
+     WHERE to_regclass(n) IS NOT NULL
+       AND NOT EXISTS (SELECT FROM unnest(p_tables) t WHERE to_regclass(t) = to_regclass(n))
+$$;
+
 -- Says that legacy tables are restored from a backup, in the transaction that does it. Only where one side is written alone:
 -- what is restored in NEW_ONLY is stale, and follows again after a reseed. p_retired: RENAMED if the backup has the new names.
 CREATE FUNCTION changeover.restored(
@@ -1494,15 +1502,20 @@ CREATE FUNCTION changeover.restored(
     RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     r changeover.repository;
+    v_elsewhere text;
 BEGIN
     PERFORM changeover.require_read_committed();
     SELECT x.* INTO r FROM changeover.repository x WHERE x.name = p_repository FOR NO KEY UPDATE;
+    v_elsewhere := changeover.legacy_besides(r.legacy_tables, p_tables);
     IF r.number IS NULL THEN
         RAISE EXCEPTION 'repository % is not registered', p_repository USING ERRCODE = 'CO001',
             HINT = 'select name from changeover.repository';
     ELSIF r.stage NOT IN ('LEGACY_ONLY', 'NEW_ONLY') OR r.shared THEN
         RAISE EXCEPTION '%: both sides are in use, the stage is %', p_repository, r.stage USING ERRCODE = 'CO025',
             HINT = 'A step back loses nothing here. Restore in LEGACY_ONLY or NEW_ONLY.';
+    ELSIF v_elsewhere IS NOT NULL THEN
+        RAISE EXCEPTION '%: its legacy tables are there, under other names than in the backup: %', p_repository, v_elsewhere
+            USING ERRCODE = 'CO025', HINT = 'Give them the names back that they had, then restore.';
     END IF;
     UPDATE changeover.repository x
        SET retired = p_retired, retired_at = clock_timestamp(), legacy_tables = p_tables,

@@ -149,6 +149,10 @@ public final class Restoration {
             refusals.add("Both sides are in use, the stage is " + position.stage()
                     + ". A step back loses nothing here; restore in LEGACY_ONLY or NEW_ONLY");
         }
+        if (position.elsewhere() != null) {
+            refusals.add("Its legacy tables are there, under other names than in the backup: " + position.elsewhere()
+                    + ". Give them the names back that they had");
+        }
         long lost = tables.stream().mapToLong(RestoredTable::lost).sum();
         if (lost != overwriting) {
             String where = tables.stream()

@@ -194,6 +194,19 @@ class RestorationTest {
     }
 
     @Test
+    void tablesThatHaveAnotherNameNowAreNotMadeASecondTime() {
+        database.execute("ALTER TABLE shop.users RENAME TO users_old; ALTER TABLE shop.orders RENAME TO orders_old;"
+                + " UPDATE changeover.repository SET stage = 'NEW_ONLY', retired = 'RENAMED',"
+                + " legacy_tables = '{shop.users_old,shop.orders_old}'");
+        Restoration given = restoration().withoutLaterWrites();
+
+        assertThat(given.plan().refusals()).singleElement().asString().contains("shop.users_old, shop.orders_old");
+        assertThat(refused(given)).hasMessageContaining("under other names than in the backup: shop.users_old");
+        assertThat(database.queryString("SELECT to_regclass('shop.users')::text"))
+                .isNull();
+    }
+
+    @Test
     void aBackupThatWasTakenAfterTheRenameBringsTheNewNamesBack() {
         LiveRename.of(database.dataSource()).run(TABLES, true);
         assertThatThrownBy(() -> restoration().plan())
