@@ -16,6 +16,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -174,6 +176,11 @@ class NaiveBackfillTest {
         }
     }
 
+    /** Whether a kill meets a theft where the rule is missed is chance, so a mutant has a few plays to go wrong. */
+    private static boolean playedUntil(Rules rules, Predicate<Played> wrong) {
+        return Stream.generate(() -> play(rules)).limit(8).anyMatch(wrong);
+    }
+
     /** Runs it again where a kill met what is not tried again, such as its first and its last message. */
     private static BackfillProgress again(Bank bank) {
         for (int attempt = 1; ; attempt++) {
@@ -228,15 +235,13 @@ class NaiveBackfillTest {
 
     @Test
     void whoDoesNotLookWhetherTheRangeIsItsOwnCountsRowsTwice() {
-        Played played = play(Unfenced::new);
-        assertThat(played.right()).isFalse();
-        assertThat(played.counted != ROWS || played.missing > 0).isTrue();
+        assertThat(playedUntil(Unfenced::new, played -> played.counted != ROWS || played.missing > 0))
+                .isTrue();
     }
 
     @Test
     void whoWritesProgressApartFromTheChunkLosesRows() {
-        Played played = play(ProgressApart::new);
-        assertThat(played.right()).isFalse();
-        assertThat(played.missing).isPositive();
+        assertThat(playedUntil(ProgressApart::new, played -> played.missing > 0))
+                .isTrue();
     }
 }
